@@ -1,0 +1,214 @@
+//! What an instance's owner decides: one document, one struct per block, defaults as a new Clerk development instance has them.
+//! Everything left out of a document takes its default; a key that is not known is an error.
+
+mod attributes;
+mod protection;
+mod session;
+
+pub use attributes::{Attribute, Attributes, PasswordPolicy};
+pub use protection::{AttackProtection, Lockout};
+pub use session::{SessionSettings, SessionTokenFormat};
+
+use serde::{Deserialize, Serialize};
+
+/// The settings document of one instance.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Which data a user has, and which of it identifies.
+    pub attributes: Attributes,
+    /// What a password must look like.
+    pub password: PasswordPolicy,
+    /// Ways to sign in.
+    pub sign_in: SignInSettings,
+    /// Who may sign up.
+    pub sign_up: SignUpSettings,
+    /// How long sessions live and what their tokens carry.
+    pub sessions: SessionSettings,
+    /// Lockout and rate limits.
+    pub attack_protection: AttackProtection,
+    /// Names and addresses that people see.
+    pub display: DisplaySettings,
+    /// What users may do themselves.
+    pub actions: ActionSettings,
+    /// Origins beside the instance's own that may call the Frontend API and be redirected to, as `scheme://host[:port]`.
+    pub allowed_origins: Vec<String>,
+    /// Whether `+clerk_test` addresses take 424242. Left out: on for development, off for production.
+    pub test_mode: Option<bool>,
+    /// Who mails come from.
+    pub mail: MailSettings,
+}
+
+/// Ways to sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignInSettings {
+    /// Codes by mail as a first factor.
+    pub email_code: bool,
+}
+
+impl Default for SignInSettings {
+    fn default() -> Self {
+        Self { email_code: true }
+    }
+}
+
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUpMode {
+    /// Everybody.
+    #[default]
+    Public,
+    /// Nobody without an invitation.
+    Restricted,
+    /// Nobody before being let off the waitlist.
+    Waitlist,
+}
+
+impl SignUpMode {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Restricted => "restricted",
+            Self::Waitlist => "waitlist",
+        }
+    }
+}
+
+/// Sign-up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignUpSettings {
+    /// Who may sign up.
+    pub mode: SignUpMode,
+}
+
+/// Names and addresses that people see. Addresses left out are the Account Portal's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DisplaySettings {
+    /// The application's name; the name it was created under when left out.
+    pub application_name: Option<String>,
+    /// Where the application lives: where people go after signing in when nothing else says so.
+    pub home_url: Option<String>,
+    /// The application's own sign-in page.
+    pub sign_in_url: Option<String>,
+    /// The application's own sign-up page.
+    pub sign_up_url: Option<String>,
+    /// Where to write for help.
+    pub support_email: Option<String>,
+    /// The privacy policy.
+    pub privacy_policy_url: Option<String>,
+    /// The terms of service.
+    pub terms_url: Option<String>,
+}
+
+/// What users may do themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ActionSettings {
+    /// Delete their account.
+    pub delete_self: bool,
+}
+
+impl Default for ActionSettings {
+    fn default() -> Self {
+        Self { delete_self: true }
+    }
+}
+
+/// Who mails come from. Left out: the server's own sender, with the application's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailSettings {
+    /// The name beside the address.
+    pub from_name: Option<String>,
+    /// The address.
+    pub from_address: Option<String>,
+}
+
+/// Why a settings document was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidSettings(pub String);
+
+impl Settings {
+    /// Reads a document; whatever is left out takes its default.
+    ///
+    /// # Errors
+    /// One sentence about the first thing that is wrong: a syntax error, an unknown key, or a rule across blocks.
+    pub fn from_json(text: &str) -> Result<Self, InvalidSettings> {
+        let settings: Self = serde_json::from_str(text).map_err(|err| InvalidSettings(err.to_string()))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// The rules that go across blocks.
+    ///
+    /// # Errors
+    /// One sentence about the first rule that is broken.
+    pub fn check(&self) -> Result<(), InvalidSettings> {
+        let fail = |text: &str| Err(InvalidSettings(text.to_owned()));
+        let a = &self.attributes;
+        let mail_sign_in = a.email_address.enabled && (a.password.enabled || self.sign_in.email_code);
+        let name_sign_in = a.password.enabled && (a.username.enabled || a.phone_number.enabled);
+        if !mail_sign_in && !name_sign_in {
+            return fail("nobody could sign in: switch on an identifier and a way to prove it");
+        }
+        if !(8..=self.password.max_length).contains(&self.password.min_length) || self.password.max_length > 4096 {
+            return fail("password.min_length must be at least 8 and password.max_length at most 4096");
+        }
+        if self.attack_protection.lockout.max_attempts < 5 {
+            return fail("attack_protection.lockout.max_attempts must be at least 5");
+        }
+        if self.sessions.maximum_lifetime_seconds.is_none() && self.sessions.inactivity_timeout_seconds.is_none() {
+            return fail("sessions needs maximum_lifetime_seconds or inactivity_timeout_seconds");
+        }
+        let bad_origin = self.allowed_origins.iter().find(|origin| !is_origin(origin));
+        bad_origin.map_or(Ok(()), |origin| fail(&format!("allowed_origins: {origin} is not scheme://host[:port]")))
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| {
+        url.has_host() && url.path().trim_matches('/').is_empty() && url.query().is_none() && !text.ends_with('/')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_document_is_the_defaults() {
+        assert_eq!(Settings::from_json("{}"), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let settings = Settings { allowed_origins: vec!["https://app.example.com".into()], ..Settings::default() };
+        let text = serde_json::to_string(&settings).unwrap();
+        assert_eq!(Settings::from_json(&text), Ok(settings));
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error() {
+        let err = Settings::from_json(r#"{"sign_in":{"telepathy":true}}"#).unwrap_err();
+        assert!(err.0.contains("telepathy"), "{err}");
+    }
+
+    #[test]
+    fn settings_that_let_nobody_in_are_refused() {
+        let text = r#"{"attributes":{"email_address":{"enabled":false}}}"#;
+        assert!(Settings::from_json(text).is_err());
+    }
+
+    #[test]
+    fn an_allowed_origin_is_an_origin() {
+        for text in ["app.example.com", "https://app.example.com/", "https://app.example.com/x"] {
+            assert!(Settings::from_json(&format!(r#"{{"allowed_origins":["{text}"]}}"#)).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Lockout and request limits.
+
+use serde::{Deserialize, Serialize};
+
+/// Protection against guessing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AttackProtection {
+    /// Lockout of a user after failed answers.
+    pub lockout: Lockout,
+}
+
+/// Lockout: one counter per user over all factors; a success resets it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lockout {
+    /// Whether users are locked out at all.
+    pub enabled: bool,
+    /// The failure that locks; 5 at least.
+    pub max_attempts: i64,
+    /// How long a lock lasts.
+    pub duration_in_minutes: i64,
+}
+
+impl Default for Lockout {
+    fn default() -> Self {
+        Self { enabled: true, max_attempts: 10, duration_in_minutes: 60 }
+    }
+}

@@ -1,0 +1,176 @@
+//! A sign-in attempt and its steps. Transitions are pure: they take the attempt and give back the next one, or a refusal.
+
+use crate::{ClientId, Code, Millis, Refusal, SessionId, SignInId, Strategy, UserId, VerificationId};
+
+/// How long an attempt can be finished.
+pub const ATTEMPT_LIFETIME: Millis = Millis::from_days(1);
+
+/// Where an attempt stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInStatus {
+    /// Nobody is named yet.
+    NeedsIdentifier,
+    /// Somebody is named and must prove it.
+    NeedsFirstFactor,
+    /// A reset code was right; a new password must follow.
+    NeedsNewPassword,
+    /// Signed in.
+    Complete,
+}
+
+impl SignInStatus {
+    /// The name on the wire and in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NeedsIdentifier => "needs_identifier",
+            Self::NeedsFirstFactor => "needs_first_factor",
+            Self::NeedsNewPassword => "needs_new_password",
+            Self::Complete => "complete",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::NeedsIdentifier, Self::NeedsFirstFactor, Self::NeedsNewPassword, Self::Complete]
+            .into_iter()
+            .find(|status| status.as_str() == text)
+    }
+}
+
+/// An attempt to sign in on one client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// Its id.
+    pub id: SignInId,
+    /// On which client.
+    pub client_id: ClientId,
+    /// Where it stands.
+    pub status: SignInStatus,
+    /// What the visitor typed, normalised.
+    pub identifier: Option<String>,
+    /// Whom it names.
+    pub user_id: Option<UserId>,
+    /// The challenge of the first factor that was asked last.
+    pub first_factor_verification_id: Option<VerificationId>,
+    /// The session that came of it.
+    pub created_session_id: Option<SessionId>,
+    /// Until when it can be finished.
+    pub abandon_at: Millis,
+    /// When it began.
+    pub created_at: Millis,
+    /// When it last changed.
+    pub updated_at: Millis,
+    /// Guard against lost updates.
+    pub version: i64,
+}
+
+impl SignIn {
+    /// A new attempt that names nobody.
+    pub fn new(id: SignInId, client_id: ClientId, now: Millis) -> Self {
+        Self {
+            id,
+            client_id,
+            status: SignInStatus::NeedsIdentifier,
+            identifier: None,
+            user_id: None,
+            first_factor_verification_id: None,
+            created_session_id: None,
+            abandon_at: now + ATTEMPT_LIFETIME,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+
+    /// Somebody is named.
+    #[must_use]
+    pub fn identified(mut self, identifier: String, user_id: UserId) -> Self {
+        self.status = SignInStatus::NeedsFirstFactor;
+        self.identifier = Some(identifier);
+        self.user_id = Some(user_id);
+        self
+    }
+
+    /// Whether it can no longer be finished.
+    pub fn is_abandoned(&self, now: Millis) -> bool {
+        self.status != SignInStatus::Complete && self.abandon_at <= now
+    }
+
+    /// Refuses unless the attempt waits for a first factor.
+    ///
+    /// # Errors
+    /// `client_state_invalid`; `verification_already_verified` once it is complete.
+    pub fn expect_first_factor(&self) -> Result<(), Refusal> {
+        match self.status {
+            SignInStatus::NeedsFirstFactor => Ok(()),
+            SignInStatus::Complete | SignInStatus::NeedsNewPassword => Err(Code::VerificationAlreadyVerified.into()),
+            SignInStatus::NeedsIdentifier => Err(Code::ClientStateInvalid.into()),
+        }
+    }
+
+    /// The first factor was proved with this strategy: a reset code opens the way to a new password, everything else completes
+    /// the attempt.
+    ///
+    /// # Errors
+    /// As [`SignIn::expect_first_factor`].
+    pub fn first_factor_verified(mut self, strategy: Strategy, now: Millis) -> Result<Self, Refusal> {
+        self.expect_first_factor()?;
+        self.status = match strategy {
+            Strategy::ResetPasswordEmailCode => SignInStatus::NeedsNewPassword,
+            Strategy::Password | Strategy::EmailCode | Strategy::Ticket => SignInStatus::Complete,
+            Strategy::Admin => return Err(Refusal::param(Code::FormParamValueInvalid, "strategy")),
+        };
+        self.updated_at = now;
+        Ok(self)
+    }
+
+    /// The new password was set: the attempt is complete.
+    ///
+    /// # Errors
+    /// `client_state_invalid` unless a reset code was proved before.
+    pub fn password_reset(mut self, now: Millis) -> Result<Self, Refusal> {
+        if self.status != SignInStatus::NeedsNewPassword {
+            return Err(Code::ClientStateInvalid.into());
+        }
+        self.status = SignInStatus::Complete;
+        self.updated_at = now;
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt() -> SignIn {
+        SignIn::new("sia_1".parse().expect("an id"), "client_1".parse().expect("an id"), Millis(0))
+    }
+
+    fn named() -> SignIn {
+        attempt().identified("jane@example.com".into(), "user_1".parse().expect("an id"))
+    }
+
+    #[test]
+    fn nobody_signs_in_without_being_named() {
+        let refusal = attempt().first_factor_verified(Strategy::Password, Millis(1)).unwrap_err();
+        assert_eq!(refusal.code(), Code::ClientStateInvalid);
+    }
+
+    #[test]
+    fn a_reset_code_alone_does_not_sign_in() {
+        let attempt = named().first_factor_verified(Strategy::ResetPasswordEmailCode, Millis(1)).unwrap();
+        assert_eq!(attempt.status, SignInStatus::NeedsNewPassword);
+        assert_eq!(attempt.password_reset(Millis(2)).unwrap().status, SignInStatus::Complete);
+    }
+
+    #[test]
+    fn a_password_cannot_be_reset_without_a_code() {
+        assert_eq!(named().password_reset(Millis(1)).unwrap_err().code(), Code::ClientStateInvalid);
+    }
+
+    #[test]
+    fn a_complete_attempt_takes_no_second_answer() {
+        let done = named().first_factor_verified(Strategy::Password, Millis(1)).unwrap();
+        assert_eq!(done.expect_first_factor().unwrap_err().code(), Code::VerificationAlreadyVerified);
+    }
+}
