@@ -1,0 +1,128 @@
+//! Which data users have, and what they may do.
+
+use crate::sign_in::supported_identifiers;
+use crate::{Lens, word, words};
+use std::collections::BTreeMap;
+use verger_model::settings::{Attribute, PasswordPolicy, Settings};
+use verger_model::{Strategy, username};
+use verger_wire::environment as env;
+
+/// What a password may have as its special character.
+const SPECIAL_CHARACTERS: &str = "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~";
+
+pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
+    let settings = &lens.instance.settings;
+    env::UserSettings {
+        attributes: attributes(settings),
+        social: BTreeMap::new(),
+        saml: env::EnterpriseSso::default(),
+        enterprise_sso: env::EnterpriseSso::default(),
+        sign_in: env::SignInSettings::default(),
+        sign_up: env::SignUpSettings {
+            captcha_enabled: false,
+            captcha_widget_type: word("smart"),
+            custom_action_required: false,
+            progressive: true,
+            mode: word(settings.sign_up.mode.as_str()),
+            legal_consent_enabled: false,
+            allowlist_only: false,
+            mfa: env::SignUpMfa { required: false },
+        },
+        restrictions: env::Restrictions::default(),
+        password_settings: password_settings(&settings.password),
+        username_settings: env::UsernameSettings {
+            min_length: *username::LENGTH.start(),
+            max_length: *username::LENGTH.end(),
+            allow_extended_special_characters: false,
+            allow_numeric_usernames: false,
+        },
+        actions: env::Actions {
+            delete_self: settings.actions.delete_self,
+            create_organization: false,
+            create_organizations_limit: None,
+        },
+        attack_protection: attack_protection(settings),
+        passkey_settings: env::PasskeySettings::default(),
+    }
+}
+
+fn attributes(settings: &Settings) -> env::Attributes {
+    let a = &settings.attributes;
+    let mail = a.email_address.enabled;
+    let identifiers = supported_identifiers(settings);
+    let of = |name: &'static str, on: Attribute| env::Attribute {
+        enabled: on.enabled,
+        required: on.enabled && on.required,
+        used_for_first_factor: identifiers.contains(&name),
+        ..absent(name)
+    };
+    let codes = |is_on: bool| if is_on { words(&[Strategy::EmailCode.as_str()]) } else { Vec::new() };
+    env::Attributes {
+        email_address: env::Attribute {
+            first_factors: codes(mail && settings.sign_in.email_code),
+            verifications: codes(mail),
+            verify_at_sign_up: mail,
+            ..of("email_address", a.email_address)
+        },
+        phone_number: of("phone_number", a.phone_number),
+        username: of("username", a.username),
+        web3_wallet: absent("web3_wallet"),
+        first_name: of("first_name", a.first_name),
+        last_name: of("last_name", a.last_name),
+        password: of("password", a.password),
+        authenticator_app: absent("authenticator_app"),
+        ticket: env::Attribute {
+            enabled: true,
+            first_factors: words(&[Strategy::Ticket.as_str()]),
+            ..absent("ticket")
+        },
+        backup_code: absent("backup_code"),
+        passkey: absent("passkey"),
+    }
+}
+
+fn absent(name: &'static str) -> env::Attribute {
+    env::Attribute {
+        name: word(name),
+        enabled: false,
+        required: false,
+        immutable: false,
+        used_for_first_factor: false,
+        first_factors: Vec::new(),
+        used_for_second_factor: false,
+        second_factors: Vec::new(),
+        verifications: Vec::new(),
+        verify_at_sign_up: false,
+    }
+}
+
+fn password_settings(policy: &PasswordPolicy) -> env::PasswordSettings {
+    env::PasswordSettings {
+        disable_hibp: true,
+        disable_password_reverification: true,
+        min_length: policy.min_length,
+        max_length: policy.max_length,
+        require_special_char: policy.require_special_char,
+        require_numbers: policy.require_numbers,
+        require_uppercase: policy.require_uppercase,
+        require_lowercase: policy.require_lowercase,
+        show_zxcvbn: false,
+        min_zxcvbn_strength: 0,
+        enforce_hibp_on_sign_in: false,
+        allowed_special_characters: word(SPECIAL_CHARACTERS),
+    }
+}
+
+fn attack_protection(settings: &Settings) -> env::AttackProtection {
+    let lockout = &settings.attack_protection.lockout;
+    env::AttackProtection {
+        user_lockout: env::UserLockout {
+            enabled: lockout.enabled,
+            max_attempts: lockout.max_attempts,
+            duration_in_minutes: lockout.duration_in_minutes,
+        },
+        pii: env::Enabled { enabled: true },
+        email_link: env::EmailLinkSettings::default(),
+        enumeration_protection: env::Enabled::default(),
+    }
+}

@@ -1,0 +1,37 @@
+//! Email addresses and phone numbers.
+
+use crate::verification::of_identification;
+use crate::{Lens, word};
+use verger_model::identification::{Identification, IdentificationStatus};
+use verger_wire as wire;
+
+/// An identification that is an email address.
+pub fn email_address(lens: Lens<'_>, identification: &Identification) -> wire::EmailAddress {
+    wire::EmailAddress {
+        id: identification.id.to_string(),
+        object: word("email_address"),
+        email_address: identification.value.clone(),
+        reserved: identification.status == IdentificationStatus::Reserved,
+        verification: of_identification(lens, identification),
+        linked_to: Vec::new(),
+        matches_sso_connection: false,
+        created_at: identification.created_at.0,
+        updated_at: identification.updated_at.0,
+    }
+}
+
+/// An identification that is a phone number.
+pub fn phone_number(lens: Lens<'_>, identification: &Identification) -> wire::PhoneNumber {
+    wire::PhoneNumber {
+        id: identification.id.to_string(),
+        object: word("phone_number"),
+        phone_number: identification.value.clone(),
+        reserved_for_second_factor: false,
+        default_second_factor: false,
+        reserved: identification.status == IdentificationStatus::Reserved,
+        verification: of_identification(lens, identification),
+        linked_to: Vec::new(),
+        created_at: identification.created_at.0,
+        updated_at: identification.updated_at.0,
+    }
+}

@@ -1,0 +1,142 @@
+//! Sign-in attempts, and the ways that are open to the user they name.
+
+use crate::avatar::image_url;
+use crate::{Lens, verification, word};
+use verger_model::Strategy;
+use verger_model::identification::Identification;
+use verger_model::settings::Settings;
+use verger_model::sign_in::{SignIn, SignInStatus};
+use verger_model::user::Profile;
+use verger_model::verification::Verification;
+use verger_wire as wire;
+
+/// An attempt with what is shown beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInParts<'a> {
+    /// The attempt.
+    pub sign_in: &'a SignIn,
+    /// The challenge of the first factor that was asked last.
+    pub verification: Option<&'a Verification>,
+    /// Whom it names.
+    pub profile: Option<&'a Profile>,
+}
+
+/// A sign-in attempt. Without a profile it names nobody.
+pub fn sign_in(lens: Lens<'_>, parts: &SignInParts<'_>) -> wire::SignIn {
+    let attempt = parts.sign_in;
+    let is_named = attempt.status != SignInStatus::NeedsIdentifier;
+    let profile = parts.profile.filter(|_| is_named);
+    wire::SignIn {
+        object: word("sign_in_attempt"),
+        id: attempt.id.to_string(),
+        status: word(if attempt.is_abandoned(lens.now) { "abandoned" } else { attempt.status.as_str() }),
+        supported_identifiers: supported_identifiers(&lens.instance.settings).into_iter().map(word).collect(),
+        supported_first_factors: profile.map(|profile| first_factors(lens, profile, attempt.identifier.as_deref())),
+        supported_second_factors: None,
+        first_factor_verification: parts.verification.map(|it| verification(lens, it)),
+        second_factor_verification: None,
+        identifier: attempt.identifier.clone(),
+        user_data: profile.map(|profile| user_data(lens, profile)),
+        created_session_id: attempt.created_session_id.as_ref().map(ToString::to_string),
+        abandon_at: attempt.abandon_at.0,
+        client_trust_state: None,
+    }
+}
+
+/// The attributes that name a user who signs in.
+pub(crate) fn supported_identifiers(settings: &Settings) -> Vec<&'static str> {
+    let a = &settings.attributes;
+    let by_mail = a.email_address.enabled && (a.password.enabled || settings.sign_in.email_code);
+    [
+        ("email_address", by_mail),
+        ("phone_number", a.phone_number.enabled && a.password.enabled),
+        ("username", a.username.enabled && a.password.enabled),
+    ]
+    .into_iter()
+    .filter_map(|(name, names)| names.then_some(name))
+    .collect()
+}
+
+fn user_data(lens: Lens<'_>, profile: &Profile) -> wire::UserData {
+    let image_url = image_url(lens, profile);
+    wire::UserData {
+        first_name: profile.user.first_name.clone(),
+        last_name: profile.user.last_name.clone(),
+        profile_image_url: Some(image_url.clone()),
+        image_url,
+        has_image: false,
+    }
+}
+
+fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&str>) -> Vec<wire::FirstFactor> {
+    let settings = &lens.instance.settings;
+    let has_password = settings.attributes.password.enabled && profile.user.password_enabled();
+    let addresses = usable_addresses(settings, profile, typed);
+    let mut factors = Vec::new();
+    if has_password {
+        factors.push(wire::FirstFactor { strategy: word(Strategy::Password.as_str()), ..Default::default() });
+    }
+    if settings.sign_in.email_code {
+        factors.extend(addresses.iter().map(|it| by_mail(Strategy::EmailCode, profile, it, typed)));
+    }
+    if has_password {
+        factors.extend(addresses.iter().map(|it| by_mail(Strategy::ResetPasswordEmailCode, profile, it, typed)));
+    }
+    factors
+}
+
+/// The addresses that can get a code: the typed one first, then the primary one, then by age. clerk-js starts with the
+/// first that fits.
+fn usable_addresses<'a>(settings: &Settings, profile: &'a Profile, typed: Option<&str>) -> Vec<&'a Identification> {
+    if !settings.attributes.email_address.enabled {
+        return Vec::new();
+    }
+    let mut addresses: Vec<_> = profile.email_addresses().filter(|it| it.status.is_claimed()).collect();
+    addresses.sort_by_key(|it| (!is_typed(it, typed), !is_primary(profile, it)));
+    addresses
+}
+
+fn by_mail(strategy: Strategy, profile: &Profile, address: &Identification, typed: Option<&str>) -> wire::FirstFactor {
+    // clerk-js finds the factor of the typed identifier by comparing the two texts; any other address is not the visitor's
+    // to see yet.
+    let safe_identifier = match typed {
+        Some(typed) if is_typed(address, Some(typed)) => typed.to_owned(),
+        _ => masked(&address.value),
+    };
+    wire::FirstFactor {
+        strategy: word(strategy.as_str()),
+        safe_identifier: Some(safe_identifier),
+        email_address_id: Some(address.id.to_string()),
+        phone_number_id: None,
+        primary: Some(is_primary(profile, address)),
+    }
+}
+
+fn is_typed(address: &Identification, typed: Option<&str>) -> bool {
+    typed.is_some_and(|typed| typed.to_lowercase() == address.value.to_lowercase())
+}
+
+fn is_primary(profile: &Profile, address: &Identification) -> bool {
+    profile.user.primary_email_address_id.as_ref() == Some(&address.id)
+}
+
+/// An address that its owner recognises and nobody else learns: `j***@e***.com`.
+fn masked(address: &str) -> String {
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    let (name, end) = domain.rsplit_once('.').unwrap_or((domain, ""));
+    let dot = if end.is_empty() { "" } else { "." };
+    format!("{}***@{}***{dot}{end}", first(local), first(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_address_keeps_three_hints() {
+        assert_eq!(masked("jane@example.com"), "j***@e***.com");
+        assert_eq!(masked("j@mail.example.co.uk"), "j***@m***.uk");
+        assert_eq!(masked("émile@localhost"), "é***@l***");
+    }
+}

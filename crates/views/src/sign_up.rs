@@ -1,0 +1,79 @@
+//! Sign-up attempts.
+
+use crate::verification::kind;
+use crate::{Lens, verification, word, words};
+use verger_model::Strategy;
+use verger_model::sign_up::SignUp;
+use verger_model::verification::{Verification, VerificationStatus};
+use verger_wire as wire;
+
+/// A sign-up attempt, with the challenge for its email address that was asked last. A challenge for an address that was
+/// replaced since is not shown.
+pub fn sign_up(lens: Lens<'_>, attempt: &SignUp, asked: Option<&Verification>) -> wire::SignUp {
+    let requirements = attempt.requirements(&lens.instance.settings);
+    let asked = asked.filter(|it| attempt.email_verification_id.as_ref() == Some(&it.id));
+    wire::SignUp {
+        object: word("sign_up_attempt"),
+        id: attempt.id.to_string(),
+        status: word(if attempt.is_abandoned(lens.now) { "abandoned" } else { attempt.status.as_str() }),
+        required_fields: words(&requirements.required),
+        optional_fields: words(&requirements.optional),
+        missing_fields: words(&requirements.missing),
+        unverified_fields: words(&requirements.unverified),
+        verifications: wire::SignUpVerifications {
+            email_address: attempt.email_address.is_some().then(|| email_verification(lens, attempt, asked)),
+            phone_number: None,
+            web3_wallet: None,
+            external_account: None,
+        },
+        username: attempt.username.clone(),
+        email_address: attempt.email_address.clone(),
+        phone_number: attempt.phone_number.clone(),
+        web3_wallet: None,
+        password_enabled: attempt.password_enabled,
+        has_password: attempt.password_enabled,
+        first_name: attempt.first_name.clone(),
+        last_name: attempt.last_name.clone(),
+        unsafe_metadata: attempt.unsafe_metadata.clone(),
+        public_metadata: wire::Object::new(),
+        custom_action: false,
+        external_id: None,
+        created_session_id: attempt.created_session_id.as_ref().map(ToString::to_string),
+        created_user_id: attempt.created_user_id.as_ref().map(ToString::to_string),
+        abandon_at: attempt.abandon_at.0,
+        legal_accepted_at: attempt.legal_accepted_at.map(|at| at.0),
+        locale: attempt.locale.clone(),
+        external_account_strategy: None,
+        external_account: None,
+    }
+}
+
+fn email_verification(lens: Lens<'_>, attempt: &SignUp, asked: Option<&Verification>) -> wire::SignUpVerification {
+    let mut shown = asked.map_or_else(unasked, |it| verification(lens, it));
+    if attempt.email_verified {
+        shown.status = word(VerificationStatus::Verified.as_str());
+        shown.strategy.get_or_insert(word(Strategy::EmailCode.as_str()));
+    }
+    let next_action = match (shown.status.as_ref(), asked) {
+        ("verified", _) => "",
+        ("unverified", Some(_)) => "needs_attempt",
+        _ => "needs_prepare",
+    };
+    wire::SignUpVerification {
+        verification: shown,
+        next_action: word(next_action),
+        supported_strategies: vec![word(Strategy::EmailCode.as_str())],
+    }
+}
+
+/// No code was asked for. The strategy must be null: the components prepare by themselves only then, and a strategy without
+/// a deadline reads to them as a code that ran out.
+fn unasked() -> wire::Verification {
+    wire::Verification {
+        object: word(kind(Strategy::EmailCode)),
+        status: word(VerificationStatus::Unverified.as_str()),
+        strategy: None,
+        attempts: Some(0),
+        expire_at: None,
+    }
+}

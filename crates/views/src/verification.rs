@@ -1,0 +1,63 @@
+//! Challenges.
+
+use crate::{Lens, word};
+use verger_model::Strategy;
+use verger_model::identification::{Identification, IdentificationStatus};
+use verger_model::verification::{Verification, VerificationStatus};
+use verger_wire as wire;
+
+/// A challenge as of the lens's time.
+pub fn verification(lens: Lens<'_>, verification: &Verification) -> wire::Verification {
+    wire::Verification {
+        object: word(kind(verification.strategy)),
+        status: word(verification.status_at(lens.now).as_str()),
+        strategy: Some(word(verification.strategy.as_str())),
+        attempts: is_counted(verification.strategy).then_some(verification.attempts),
+        expire_at: verification.expire_at.map(|at| at.0),
+    }
+}
+
+/// How an identification was proved, or what was tried last. `None`: nothing was tried.
+pub(crate) fn of_identification(lens: Lens<'_>, identification: &Identification) -> Option<wire::Verification> {
+    let is_verified = identification.status == IdentificationStatus::Verified;
+    let Some(proof) = &identification.proof else {
+        return is_verified.then(by_admin);
+    };
+    let status = match proof.expire_at {
+        _ if is_verified => VerificationStatus::Verified,
+        Some(end) if end <= lens.now => VerificationStatus::Expired,
+        _ => VerificationStatus::Unverified,
+    };
+    Some(wire::Verification {
+        object: word(kind(proof.strategy)),
+        status: word(status.as_str()),
+        strategy: Some(word(proof.strategy.as_str())),
+        attempts: proof.attempts,
+        expire_at: proof.expire_at.map(|at| at.0),
+    })
+}
+
+/// What is verified without a record of how was vouched for by the application's backend.
+fn by_admin() -> wire::Verification {
+    wire::Verification {
+        object: word(kind(Strategy::Admin)),
+        status: word(VerificationStatus::Verified.as_str()),
+        strategy: Some(word(Strategy::Admin.as_str())),
+        attempts: None,
+        expire_at: None,
+    }
+}
+
+/// The object's name: the kind of answer that is asked, not the way it travels.
+pub(crate) const fn kind(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::Password => "verification_password",
+        Strategy::EmailCode | Strategy::ResetPasswordEmailCode => "verification_otp",
+        Strategy::Ticket => "verification_ticket",
+        Strategy::Admin => "verification_admin",
+    }
+}
+
+const fn is_counted(strategy: Strategy) -> bool {
+    matches!(strategy, Strategy::EmailCode | Strategy::ResetPasswordEmailCode)
+}

@@ -1,0 +1,41 @@
+//! Clerk's JSON shapes as the Frontend and Backend APIs speak them, and the claims of the tokens that go with them. Structs
+//! and serde only: no rule, no IO, no other crate of this workspace. Shared with whoever calls the server.
+//!
+//! Times are Unix milliseconds unless a field says seconds. `Option` fields are written as `null` when empty unless the field
+//! says that it is left out; unknown fields are ignored when read.
+
+mod client;
+mod dev_browser;
+mod envelope;
+pub mod environment;
+mod error;
+mod identification;
+mod ready;
+mod session;
+mod sign_in;
+mod sign_up;
+mod token;
+mod user;
+mod verification;
+mod well_known;
+
+pub use client::{BapiClient, Client};
+pub use dev_browser::DevBrowser;
+pub use envelope::{Deleted, Envelope, Health, Paginated, PasswordVerified, TotalCount};
+pub use environment::Environment;
+pub use error::{ErrorItem, Errors};
+pub use identification::{EmailAddress, IdentificationLink, PhoneNumber};
+pub use ready::Ready;
+pub use session::{BapiSession, PublicUserData, Session, SessionActivity, SessionTask, SessionWithActivity};
+pub use sign_in::{FirstFactor, SignIn, UserData};
+pub use sign_up::{SignUp, SignUpVerification, SignUpVerifications};
+pub use token::{Cookies, HandshakeClaims, HandshakePayload, SessionClaims, SignInToken, TestingToken, Token};
+pub use user::{BapiUser, User};
+pub use verification::Verification;
+pub use well_known::OpenIdConfiguration;
+
+/// A word of Clerk's vocabulary: borrowed where the server writes it, owned where a client read it.
+pub type Word = std::borrow::Cow<'static, str>;
+
+/// A JSON object of any content.
+pub type Object = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,19 @@
+//! A verification: one challenge and how far it got.
+
+use crate::Word;
+use serde::{Deserialize, Serialize};
+
+/// One challenge. A field that holds none is `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// `verification_` and the kind: `otp`, `password`, `ticket`, `admin` …
+    pub object: Word,
+    /// `unverified`, `verified`, `failed` or `expired`.
+    pub status: Word,
+    /// How it is answered; `null` while nothing was asked yet.
+    pub strategy: Option<Word>,
+    /// Answers so far; `null` where nothing is counted.
+    pub attempts: Option<i64>,
+    /// Until when it can be answered; `null` without a deadline.
+    pub expire_at: Option<i64>,
+}
