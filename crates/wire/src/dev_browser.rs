@@ -16,8 +16,8 @@ pub struct DevBrowser {
     pub token: String,
     /// The origin of the app that made it.
     pub home_origin: Option<String>,
-    /// When it was made.
-    pub created_at: i64,
-    /// When it last changed.
-    pub updated_at: i64,
+    /// When it was made, in RFC 3339: the one answer that tells time so.
+    pub created_at: String,
+    /// When it last changed, likewise.
+    pub updated_at: String,
 }

@@ -1,0 +1,203 @@
+//! Challenges. A code is tried and used up by guarded updates: of any number of parallel tries one wins.
+
+use verger_model::verification::{Verification, VerificationStatus};
+use verger_model::{InstanceId, Millis, VerificationId};
+
+use super::{guarded, model, parsed, parsed_if, word};
+use crate::StoreError;
+use crate::sql::{self, Conn, Write};
+
+/// See [`verger_model::verification::Verification`].
+pub struct Verifications<'a, A> {
+    pub(super) conn: Conn<'a, A>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    strategy: String,
+    status: String,
+    attempts: i64,
+    target: Option<String>,
+    identification_id: Option<String>,
+    code_digest: Option<String>,
+    expire_at: Option<i64>,
+    created_at: i64,
+}
+
+const TABLE: &str = "verifications";
+
+impl TryFrom<Row> for Verification {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: parsed(TABLE, &row.id, &row.id)?,
+            strategy: parsed(TABLE, &row.id, &row.strategy)?,
+            status: word(TABLE, &row.id, &row.status, VerificationStatus::parse)?,
+            identification_id: parsed_if(TABLE, &row.id, row.identification_id.as_deref())?,
+            attempts: row.attempts,
+            target: row.target,
+            code_digest: row.code_digest,
+            expire_at: row.expire_at.map(Millis),
+            created_at: Millis(row.created_at),
+        })
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, strategy, status, attempts, target, identification_id, code_digest, expire_at, created_at"
+    };
+}
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!("SELECT ", columns!(), " FROM verifications WHERE instance_id = $1 AND ", $tail)
+    };
+}
+
+impl<A> Verifications<'_, A> {
+    /// The challenge with this id.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn get(
+        &mut self,
+        instance: &InstanceId,
+        id: &VerificationId,
+    ) -> Result<Option<Verification>, StoreError> {
+        model(sql::one!(self, Row, select!("id = $2"), instance.as_str(), id.as_str())?)
+    }
+
+    /// The latest challenge that was sent to an address, for the send throttle.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn last_for_target(
+        &mut self,
+        instance: &InstanceId,
+        target: &str,
+    ) -> Result<Option<Verification>, StoreError> {
+        model(sql::one!(
+            self,
+            Row,
+            select!("target = $2 ORDER BY created_at DESC, id DESC LIMIT 1"),
+            instance.as_str(),
+            target,
+        )?)
+    }
+}
+
+impl Verifications<'_, Write> {
+    /// As [`Verifications::get`], and nobody else changes it before this write ends.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn get_for_update(
+        &mut self,
+        instance: &InstanceId,
+        id: &VerificationId,
+    ) -> Result<Option<Verification>, StoreError> {
+        let text = sql::for_update!(self, select!("id = $2"));
+        model(sql::one!(self, Row, text, instance.as_str(), id.as_str())?)
+    }
+
+    /// Adds a challenge.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn insert(&mut self, instance: &InstanceId, it: &Verification) -> Result<(), StoreError> {
+        sql::execute!(
+            self,
+            "INSERT INTO verifications \
+                (instance_id, id, strategy, status, attempts, target, identification_id, code_digest, expire_at, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            instance.as_str(),
+            it.id.as_str(),
+            it.strategy.as_str(),
+            it.status.as_str(),
+            it.attempts,
+            it.target.as_deref(),
+            it.identification_id.as_ref().map(verger_model::IdentificationId::as_str),
+            it.code_digest.as_deref(),
+            it.expire_at.map(|at| at.0),
+            it.created_at.0,
+        )?;
+        Ok(())
+    }
+
+    /// Writes everything but the birth. For codes, [`Verifications::take_attempt`] and [`Verifications::consume`] are the ways to
+    /// change attempts and status.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such challenge.
+    pub async fn update(&mut self, instance: &InstanceId, it: &Verification) -> Result<(), StoreError> {
+        guarded(sql::execute!(
+            self,
+            "UPDATE verifications \
+                SET strategy = $3, status = $4, attempts = $5, target = $6, identification_id = $7, code_digest = $8, \
+                    expire_at = $9 \
+              WHERE instance_id = $1 AND id = $2",
+            instance.as_str(),
+            it.id.as_str(),
+            it.strategy.as_str(),
+            it.status.as_str(),
+            it.attempts,
+            it.target.as_deref(),
+            it.identification_id.as_ref().map(verger_model::IdentificationId::as_str),
+            it.code_digest.as_deref(),
+            it.expire_at.map(|at| at.0),
+        )?)
+    }
+
+    /// Counts one more answer and gives the challenge as it is then. `None`: no answer is taken any more (used up, out of tries,
+    /// out of time, unknown).
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn take_attempt(
+        &mut self,
+        instance: &InstanceId,
+        id: &VerificationId,
+        max: i64,
+        now: Millis,
+    ) -> Result<Option<Verification>, StoreError> {
+        model(sql::one!(
+            self,
+            Row,
+            concat!(
+                "UPDATE verifications SET attempts = attempts + 1 \
+                  WHERE instance_id = $1 AND id = $2 AND status = 'unverified' AND attempts < $3 \
+                    AND (expire_at IS NULL OR expire_at > $4) \
+                 RETURNING ",
+                columns!()
+            ),
+            instance.as_str(),
+            id.as_str(),
+            max,
+            now.0,
+        )?)
+    }
+
+    /// Uses a challenge up. `false`: somebody else did, or its time is over.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn consume(
+        &mut self,
+        instance: &InstanceId,
+        id: &VerificationId,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let changed = sql::execute!(
+            self,
+            "UPDATE verifications SET status = 'verified' \
+              WHERE instance_id = $1 AND id = $2 AND status = 'unverified' AND (expire_at IS NULL OR expire_at > $3)",
+            instance.as_str(),
+            id.as_str(),
+            now.0,
+        )?;
+        Ok(changed > 0)
+    }
+}
