@@ -1,0 +1,4 @@
+//! Laws of the outbound room, against a server on the loopback.
+
+mod smtp;
+mod smtp_sink;
