@@ -1,0 +1,43 @@
+//! Every use case of Verger, once: what a sign-up is, who may reset a password, which redirect is allowed. Doors (`fapi`, `bapi`,
+//! `portal`, the command line) decode, call in here, and respond. Writes go read, think, write: hashing, signing and mail
+//! happen outside the one short transaction of a command.
+
+mod applications;
+mod clients;
+mod ctx;
+mod dev_browsers;
+mod error;
+mod handshakes;
+mod jobs;
+mod mails;
+mod passwords;
+mod redirects;
+mod service;
+mod sessions;
+mod sign_in_tokens;
+mod sign_ins;
+mod sign_ups;
+mod tenants;
+mod testing_tokens;
+mod tokens;
+mod users;
+mod verifications;
+mod visitors;
+
+pub use applications::{CreatedApplication, Credentials, NewApplication};
+pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, SignUpState};
+pub use ctx::{Ctx, RequestInfo};
+pub use error::{Error, Fault, FaultKind, Result};
+pub use handshakes::{HandshakeReply, HandshakeRequest};
+pub use service::{Parts, Service};
+pub use sessions::Touch;
+pub use sign_in_tokens::NewSignInToken;
+pub use sign_ins::{FactorAnswer, PrepareFactor, ResetPassword, SignInInput};
+pub use sign_ups::SignUpInput;
+pub use tenants::Tenant;
+pub use users::{
+    ChangePassword, EmailAddressPatch, MePatch, MetadataPatch, NewEmailAddress, NewIdentifier, NewPassword, NewUser,
+    UserPatch,
+};
+pub use verger_store::{SessionFilter, UserFilter, UserOrder};
+pub use visitors::{Presented, Visitor};

@@ -1,0 +1,112 @@
+//! The mails that Verger writes, and their way into the outbox: rendered when the thing happens, in the same transaction, sealed
+//! until they are sent.
+
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::jobs::{EmailPayload, SEND_EMAIL};
+use crate::service::Service;
+use crate::tenants::place;
+use minijinja::{Environment, context};
+use std::sync::OnceLock;
+use verger_model::mail::Email;
+use verger_model::{EmailId, JobId, Secret, Strategy};
+use verger_store::{NewJob, WriteTx};
+
+/// A one-time code to write about.
+pub(crate) struct CodeMail<'a> {
+    pub(crate) strategy: Strategy,
+    pub(crate) to: &'a str,
+    pub(crate) code: &'a Secret<String>,
+}
+
+/// Everything that a template sees.
+struct Rendered {
+    subject: String,
+    text: String,
+    html: String,
+}
+
+fn templates() -> &'static Environment<'static> {
+    static TEMPLATES: OnceLock<Environment<'static>> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        let mut env = Environment::new();
+        // The file name decides about escaping: `.html` escapes, `.txt` does not.
+        for (name, source) in [
+            ("code.txt", include_str!("templates/code.txt")),
+            ("code.html", include_str!("templates/code.html")),
+            ("notice.txt", include_str!("templates/notice.txt")),
+            ("notice.html", include_str!("templates/notice.html")),
+        ] {
+            env.add_template(name, source).expect("the built-in templates are well formed");
+        }
+        env
+    })
+}
+
+fn render(name: &str, values: &minijinja::Value) -> Result<String> {
+    templates().get_template(name).and_then(|template| template.render(values)).map_err(Error::internal)
+}
+
+impl Service {
+    /// Puts a code on its way.
+    pub(crate) async fn enqueue_code_mail(&self, ctx: &Ctx, tx: &mut WriteTx, mail: &CodeMail<'_>) -> Result<()> {
+        let app = ctx.tenant.instance.display_name();
+        let code = mail.code.expose();
+        let (slug, subject, why) = match mail.strategy {
+            Strategy::ResetPasswordEmailCode => {
+                ("reset_password_code", format!("{code} is your {app} password reset code"), "reset your password")
+            }
+            _ => ("verification_code", format!("{code} is your {app} verification code"), "verify this email address"),
+        };
+        let values = context! { app, code, why, subject => &subject };
+        let rendered = Rendered { subject, text: render("code.txt", &values)?, html: render("code.html", &values)? };
+        self.enqueue_mail(ctx, tx, slug, mail.to, rendered, Some(code.clone())).await
+    }
+
+    /// Tells a user that the password was changed.
+    pub(crate) async fn enqueue_password_changed_mail(&self, ctx: &Ctx, tx: &mut WriteTx, to: &str) -> Result<()> {
+        let app = ctx.tenant.instance.display_name();
+        let subject = format!("Your {app} password was changed");
+        let body = "If this was you, there is nothing to do. If it was not, reset your password now.";
+        let values = context! { app, body, subject => &subject };
+        let rendered =
+            Rendered { subject, text: render("notice.txt", &values)?, html: render("notice.html", &values)? };
+        self.enqueue_mail(ctx, tx, "password_changed", to, rendered, None).await
+    }
+
+    async fn enqueue_mail(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        slug: &str,
+        to: &str,
+        rendered: Rendered,
+        code: Option<String>,
+    ) -> Result<()> {
+        let settings = &ctx.tenant.instance.settings.mail;
+        let email = Email {
+            id: EmailId::generate(ctx.now, self.entropy()),
+            slug: slug.to_owned(),
+            from_name: settings.from_name.clone().unwrap_or_else(|| ctx.tenant.instance.display_name().to_owned()),
+            from_address: settings.from_address.clone(),
+            to: to.to_owned(),
+            subject: rendered.subject,
+            text: rendered.text,
+            html: rendered.html,
+            code,
+            created_at: ctx.now,
+        };
+        let id = JobId::generate(ctx.now, self.entropy());
+        let payload = serde_json::to_vec(&EmailPayload::from(email)).map_err(Error::internal)?;
+        let at = place(ctx.instance(), "jobs", "payload", id.as_str());
+        let sealed = ctx.tenant.data_key.seal(&at, &payload, self.entropy()).into_bytes();
+        let job = NewJob {
+            instance_id: ctx.instance().clone(),
+            kind: SEND_EMAIL.to_owned(),
+            payload: sealed,
+            run_at: ctx.now,
+            id,
+        };
+        Ok(tx.jobs().enqueue(&job).await?)
+    }
+}

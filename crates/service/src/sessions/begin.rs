@@ -1,0 +1,78 @@
+//! How a session begins: inside the transaction that proves who somebody is.
+
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::service::Service;
+use verger_model::address::origin_of;
+use verger_model::client::Client;
+use verger_model::session::{Session, SessionStatus};
+use verger_model::user::User;
+use verger_model::{Code, Secret, SessionId, Strategy};
+use verger_store::WriteTx;
+
+impl Service {
+    /// Begins a session on a client. The client's rotating token changes (returned), so that a token planted before is worth
+    /// nothing; in single-session mode other sessions of the client are replaced.
+    pub(crate) async fn begin_session(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        client: &mut Client,
+        user: &mut User,
+        strategy: Strategy,
+    ) -> Result<(Session, Secret<String>)> {
+        let settings = &ctx.tenant.instance.settings.sessions;
+        if settings.single_session {
+            self.replace_sessions(ctx, tx, client).await?;
+        }
+        let (expire_at, abandon_at) = Session::ends(settings, ctx.now);
+        let session = Session {
+            id: SessionId::generate(ctx.now, self.entropy()),
+            client_id: client.id.clone(),
+            user_id: user.id.clone(),
+            status: SessionStatus::Active,
+            expire_at,
+            abandon_at,
+            last_active_at: ctx.now,
+            actor: None,
+            origin: ctx.request.origin.as_deref().and_then(origin_of),
+            activity: ctx.request.activity(),
+            first_factor_at: Some(ctx.now),
+            second_factor_at: None,
+            created_at: ctx.now,
+            updated_at: ctx.now,
+        };
+        tx.sessions().insert(ctx.instance(), &session).await?;
+        let token = self.rotate(ctx, client);
+        client.last_active_session_id = Some(session.id.clone());
+        client.last_authentication_strategy = Some(strategy);
+        client.updated_at = ctx.now;
+        user.last_sign_in_at = Some(ctx.now);
+        user.last_active_at = Some(ctx.now);
+        Ok((session, token))
+    }
+
+    async fn replace_sessions(&self, ctx: &Ctx, tx: &mut WriteTx, client: &Client) -> Result<()> {
+        for mut session in tx.sessions().of_client(ctx.instance(), &client.id).await? {
+            if session.status == SessionStatus::Active {
+                session.status = SessionStatus::Replaced;
+                session.updated_at = ctx.now;
+                tx.sessions().update(ctx.instance(), &session).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to start an attempt on a client where somebody is signed in, if only one may be.
+    pub(crate) async fn expect_nobody_signed_in(&self, ctx: &Ctx, tx: &mut WriteTx, client: &Client) -> Result<()> {
+        let settings = &ctx.tenant.instance.settings.sessions;
+        if !settings.single_session {
+            return Ok(());
+        }
+        let sessions = tx.sessions().of_client(ctx.instance(), &client.id).await?;
+        if sessions.iter().any(|it| it.is_live(settings, ctx.now)) {
+            return Err(Code::SessionExists.into());
+        }
+        Ok(())
+    }
+}

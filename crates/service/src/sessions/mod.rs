@@ -1,0 +1,9 @@
+//! Sessions: how they begin, what their user does with them, how they end.
+
+mod active;
+mod admin;
+mod begin;
+mod end;
+mod touch;
+
+pub use touch::Touch;

@@ -1,0 +1,110 @@
+//! Sign-in tokens: made by the application's backend, good for one sign-in.
+
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::service::Service;
+use serde::{Deserialize, Serialize};
+use verger_jose::{Category, Expect, Header, VerifyError, mint, verify};
+use verger_model::ticket::{SignInToken, SignInTokenStatus};
+use verger_model::{Code, Millis, Refusal, SignInTokenId, UserId};
+
+/// Thirty days.
+const DEFAULT_LIFETIME_SECS: i64 = 2_592_000;
+/// Ten years.
+const MAX_LIFETIME_SECS: i64 = 315_360_000;
+
+/// A sign-in token to make.
+#[derive(Clone, Debug)]
+pub struct NewSignInToken {
+    /// Whom it signs in.
+    pub user_id: String,
+    /// For how long it can be used.
+    pub expires_in_seconds: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TicketClaims {
+    iss: String,
+    sid: String,
+    sub: String,
+    st: String,
+    exp: i64,
+}
+
+/// The word that tells sign-in tokens from other tickets.
+const KIND: &str = "sign_in_token";
+
+impl Service {
+    /// Makes a sign-in token: the object, the ticket, and the address that takes a person straight in.
+    ///
+    /// # Errors
+    /// `resource_not_found` for an unknown user, `form_param_value_invalid` for a lifetime out of bounds.
+    pub async fn create_sign_in_token(&self, ctx: &Ctx, new: NewSignInToken) -> Result<(SignInToken, String, String)> {
+        let user_id: UserId = new.user_id.parse().map_err(|_| Code::ResourceNotFound)?;
+        let lifetime = new.expires_in_seconds.unwrap_or(DEFAULT_LIFETIME_SECS);
+        if !(1..=MAX_LIFETIME_SECS).contains(&lifetime) {
+            return Err(Refusal::param(Code::FormParamValueInvalid, "expires_in_seconds").into());
+        }
+        let token = SignInToken {
+            id: SignInTokenId::generate(ctx.now, self.entropy()),
+            instance_id: ctx.instance().clone(),
+            user_id,
+            status: SignInTokenStatus::Pending,
+            expire_at: ctx.now + Millis::from_secs(lifetime),
+            created_at: ctx.now,
+            updated_at: ctx.now,
+        };
+        let mut tx = self.store.write().await?;
+        tx.users().get(ctx.instance(), &token.user_id).await?.ok_or(Code::ResourceNotFound)?;
+        tx.sign_in_tokens().insert(&token).await?;
+        tx.commit().await?;
+        let claims = TicketClaims {
+            iss: ctx.tenant.addresses.frontend_api.clone(),
+            sid: token.id.as_str().to_owned(),
+            sub: token.user_id.as_str().to_owned(),
+            st: KIND.to_owned(),
+            exp: token.expire_at.secs(),
+        };
+        let header = Header { kid: &ctx.tenant.kid, cat: Some(Category::Ticket), oiat: None };
+        let ticket = mint(&header, &claims, &ctx.tenant.signing_key).map_err(Error::internal)?;
+        let url = format!("{}/sign-in?__clerk_ticket={ticket}", ctx.tenant.addresses.portal);
+        Ok((token, ticket, url))
+    }
+
+    /// Takes back a sign-in token that was not used yet.
+    ///
+    /// # Errors
+    /// `resource_not_found`, `sign_in_token_cannot_be_revoked_code`.
+    pub async fn revoke_sign_in_token(&self, ctx: &Ctx, id: &str) -> Result<SignInToken> {
+        let id: SignInTokenId = id.parse().map_err(|_| Code::ResourceNotFound)?;
+        let mut tx = self.store.write().await?;
+        let token = tx.sign_in_tokens().get(ctx.instance(), &id).await?.ok_or(Code::ResourceNotFound)?;
+        let (from, to) = (SignInTokenStatus::Pending, SignInTokenStatus::Revoked);
+        if !tx.sign_in_tokens().set_status(ctx.instance(), &id, from, to, ctx.now).await? {
+            return Err(Code::SignInTokenCannotBeRevoked.into());
+        }
+        tx.commit().await?;
+        Ok(SignInToken { status: to, updated_at: ctx.now, ..token })
+    }
+
+    /// The pending sign-in token behind a ticket.
+    pub(crate) async fn open_ticket(&self, ctx: &Ctx, ticket: &str) -> Result<SignInToken> {
+        let expect = Expect::new(Category::Ticket, ctx.now.secs());
+        let claims: TicketClaims = verify(ticket, &ctx.tenant.keys, &expect).map_err(|err| match err {
+            VerifyError::Expired => Code::TicketExpired,
+            _ => Code::TicketInvalid,
+        })?;
+        let id: SignInTokenId = claims.sid.parse().map_err(|_| Code::TicketInvalid)?;
+        if claims.st != KIND {
+            return Err(Code::TicketInvalid.into());
+        }
+        let found = self.store.read().await?.sign_in_tokens().get(ctx.instance(), &id).await?;
+        let token = found.ok_or(Code::TicketInvalid)?;
+        match token.status {
+            SignInTokenStatus::Pending if token.expire_at <= ctx.now => Err(Code::TicketExpired.into()),
+            SignInTokenStatus::Pending => Ok(token),
+            SignInTokenStatus::Accepted => Err(Code::SignInTokenAlreadyUsed.into()),
+            SignInTokenStatus::Revoked => Err(Code::SignInTokenRevoked.into()),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Answering a first factor.
+
+use super::parse_strategy;
+use crate::clients::{Outcome, SignInState};
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::service::Service;
+use crate::verifications::Answer;
+use crate::visitors::Visitor;
+use verger_model::{Code, Refusal, Secret, Strategy};
+
+/// An answer to a first factor.
+#[derive(Clone, Debug, Default)]
+pub struct FactorAnswer {
+    /// By which strategy.
+    pub strategy: String,
+    /// The code.
+    pub code: Option<String>,
+    /// The password; with a reset code, the new one.
+    pub password: Option<Secret<String>>,
+    /// The ticket.
+    pub ticket: Option<String>,
+}
+
+impl Service {
+    /// Takes an answer to the first factor. A right one completes the attempt, or opens the way to a new password.
+    ///
+    /// # Errors
+    /// `form_password_incorrect`, `form_code_incorrect`, `account_lockout_warning`, `user_locked`, `user_banned`,
+    /// `strategy_for_user_invalid`, the `verification_*` refusals, `client_state_invalid`.
+    pub async fn attempt_first_factor(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        answer: FactorAnswer,
+    ) -> Result<Outcome<SignInState>> {
+        match parse_strategy(&answer.strategy)? {
+            Strategy::Password => {
+                let password = answer.password.ok_or_else(|| Refusal::param(Code::FormParamMissing, "password"))?;
+                self.attempt_password(ctx, visitor, id, password).await
+            }
+            strategy @ (Strategy::EmailCode | Strategy::ResetPasswordEmailCode) => {
+                let code = answer.code.ok_or_else(|| Refusal::param(Code::FormParamMissing, "code"))?;
+                self.attempt_code(ctx, visitor, id, strategy, &code, answer.password).await
+            }
+            Strategy::Ticket => {
+                let ticket = answer.ticket.ok_or_else(|| Refusal::param(Code::FormParamMissing, "ticket"))?;
+                self.sign_in_by_ticket(ctx, visitor, &ticket).await
+            }
+            Strategy::Admin => Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into()),
+        }
+    }
+
+    async fn attempt_code(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        strategy: Strategy,
+        code: &str,
+        new_password: Option<Secret<String>>,
+    ) -> Result<Outcome<SignInState>> {
+        let mut tx = self.store.write().await?;
+        let (mut client, sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
+        sign_in.expect_first_factor()?;
+        let user_id = sign_in.user_id.clone().ok_or(Code::ClientStateInvalid)?;
+        let mut user = tx
+            .users()
+            .get_for_update(ctx.instance(), &user_id)
+            .await?
+            .ok_or(Code::SignInIdentificationOrUserDeleted)?;
+        self.expect_may_sign_in(ctx, &user)?;
+        let asked = match &sign_in.first_factor_verification_id {
+            Some(id) => tx.verifications().get(ctx.instance(), id).await?,
+            None => None,
+        };
+        let asked = asked.ok_or(Code::VerificationMissing)?;
+        if asked.strategy != strategy {
+            return Err(Code::VerificationStrategyInvalid.into());
+        }
+        match self.answer_code(ctx, &mut tx, &asked, code).await? {
+            Answer::Wrong(refusal) => {
+                let refusal = self.count_failure(ctx, &mut tx, &mut user, refusal).await?;
+                tx.commit().await?;
+                Err(refusal.into())
+            }
+            Answer::Right => {
+                user.forget_failures();
+                let sign_in = sign_in.first_factor_verified(strategy, ctx.now)?;
+                if strategy == Strategy::ResetPasswordEmailCode {
+                    tx.users().update(ctx.instance(), &user).await?;
+                    tx.sign_ins().update(ctx.instance(), &sign_in).await?;
+                    tx.commit().await?;
+                    return self.after_reset_code(ctx, visitor, client, sign_in, new_password).await;
+                }
+                let token = self.complete_sign_in(ctx, &mut tx, &mut client, sign_in, &mut user, strategy).await?;
+                tx.commit().await?;
+                self.signed_in(ctx, &client.id, id, &token).await
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Signing in by password, and counting wrong answers towards the lock.
+
+use crate::clients::{Outcome, SignInState};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::service::Service;
+use crate::visitors::Visitor;
+use verger_model::sign_in::SignInStatus;
+use verger_model::user::User;
+use verger_model::verification::{Verification, VerificationStatus};
+use verger_model::{Code, Refusal, Secret, Strategy, VerificationId};
+use verger_store::{StoredPassword, WriteTx};
+
+/// How many wrong answers before the lock a visitor is warned.
+const WARNINGS: i64 = 2;
+
+impl Service {
+    pub(super) async fn attempt_password(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        password: Secret<String>,
+    ) -> Result<Outcome<SignInState>> {
+        let peek = self.peek_attempt(ctx, &visitor, id).await?;
+        peek.sign_in.expect_first_factor()?;
+        let profile = peek.profile.ok_or(Code::SignInIdentificationOrUserDeleted)?;
+        self.expect_may_sign_in(ctx, &profile.user)?;
+        let enabled = ctx.tenant.instance.settings.attributes.password.enabled;
+        if !enabled || !profile.user.password_enabled() {
+            return Err(Code::StrategyForUserInvalid.into());
+        }
+        let stored = self.store.read().await?.passwords().get(ctx.instance(), &profile.user.id).await?;
+        let fits = self.hashes.verify(password.clone(), stored.clone()).await?;
+        let renewed = match &stored {
+            Some(stored) if fits && self.hashes.is_outdated(stored) => {
+                Some(self.hashes.hash(password, self.entropy.clone()).await?)
+            }
+            _ => None,
+        };
+        self.settle_password(ctx, visitor, id, fits, renewed).await
+    }
+
+    /// Writes the outcome of a password check. The lock is looked at again here: of many parallel guesses none counts that
+    /// comes after the last allowed failure.
+    async fn settle_password(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        fits: bool,
+        renewed: Option<StoredPassword>,
+    ) -> Result<Outcome<SignInState>> {
+        let mut tx = self.store.write().await?;
+        let (mut client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
+        sign_in.expect_first_factor()?;
+        let user_id = sign_in.user_id.clone().ok_or(Code::ClientStateInvalid)?;
+        let mut user = tx
+            .users()
+            .get_for_update(ctx.instance(), &user_id)
+            .await?
+            .ok_or(Code::SignInIdentificationOrUserDeleted)?;
+        self.expect_may_sign_in(ctx, &user)?;
+        if !fits {
+            let wrong = Refusal::param(Code::FormPasswordIncorrect, "password");
+            let refusal = self.count_failure(ctx, &mut tx, &mut user, wrong).await?;
+            tx.commit().await?;
+            return Err(refusal.into());
+        }
+        if let Some(renewed) = renewed {
+            tx.passwords().put(ctx.instance(), &user.id, &renewed, ctx.now).await?;
+        }
+        user.forget_failures();
+        let verification = self.proved(ctx, Strategy::Password);
+        tx.verifications().insert(ctx.instance(), &verification).await?;
+        sign_in.first_factor_verification_id = Some(verification.id);
+        let sign_in = sign_in.first_factor_verified(Strategy::Password, ctx.now)?;
+        debug_assert_eq!(sign_in.status, SignInStatus::Complete);
+        let token = self.complete_sign_in(ctx, &mut tx, &mut client, sign_in, &mut user, Strategy::Password).await?;
+        tx.commit().await?;
+        self.signed_in(ctx, &client.id, id, &token).await
+    }
+
+    /// A verification that is proved in the moment it is asked.
+    pub(crate) fn proved(&self, ctx: &Ctx, strategy: Strategy) -> Verification {
+        Verification {
+            id: VerificationId::generate(ctx.now, self.entropy()),
+            strategy,
+            status: VerificationStatus::Verified,
+            attempts: 1,
+            target: None,
+            identification_id: None,
+            code_digest: None,
+            expire_at: None,
+            created_at: ctx.now,
+        }
+    }
+
+    /// Refuses a banned or locked user.
+    pub(crate) fn expect_may_sign_in(&self, ctx: &Ctx, user: &User) -> Result<()> {
+        if user.banned {
+            return Err(Code::UserBanned.into());
+        }
+        match user.lockout_expires_in_seconds(ctx.now) {
+            Some(secs) => Err(locked(secs)),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts a wrong answer and gives back the refusal for it: the plain one, a warning shortly before the lock, or the lock.
+    pub(crate) async fn count_failure(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        user: &mut User,
+        plain: Refusal,
+    ) -> Result<Refusal> {
+        let lockout = &ctx.tenant.instance.settings.attack_protection.lockout;
+        user.count_failure(lockout, ctx.now);
+        tx.users().update(ctx.instance(), user).await?;
+        if let Some(secs) = user.lockout_expires_in_seconds(ctx.now) {
+            return Ok(locked_refusal(secs));
+        }
+        let left = user.verification_attempts_remaining(lockout, ctx.now);
+        if !lockout.enabled || left > WARNINGS {
+            return Ok(plain);
+        }
+        let param = plain.items().next().and_then(|item| item.meta.iter().find(|(key, _)| *key == "param_name"));
+        let warning = Refusal::new(Code::AccountLockoutWarning);
+        Ok(match param {
+            Some((key, name)) => warning.with(key, name.clone()),
+            None => warning,
+        })
+    }
+}
+
+fn locked_refusal(secs: i64) -> Refusal {
+    Refusal::new(Code::UserLocked).with("lockout_expires_in_seconds", secs)
+}
+
+fn locked(secs: i64) -> Error {
+    locked_refusal(secs).into()
+}

@@ -1,0 +1,94 @@
+//! Asking for the challenge of a first factor: a code by mail.
+
+use super::parse_strategy;
+use crate::clients::{Outcome, SignInState};
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::service::Service;
+use crate::verifications::CodeRequest;
+use crate::visitors::Visitor;
+use verger_model::identification::{Identification, IdentificationKind};
+use verger_model::sign_in::SignIn;
+use verger_model::user::Profile;
+use verger_model::{Code, IdentificationId, Refusal, Strategy};
+
+/// Which challenge.
+#[derive(Clone, Debug, Default)]
+pub struct PrepareFactor {
+    /// By which strategy.
+    pub strategy: String,
+    /// To which address; the typed one when left out.
+    pub email_address_id: Option<String>,
+}
+
+impl Service {
+    /// Sends the code of a first factor.
+    ///
+    /// # Errors
+    /// `client_state_invalid`, `strategy_for_user_invalid`, `user_locked`, `user_banned`,
+    /// `verification_code_too_many_requests`.
+    pub async fn prepare_first_factor(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        prepare: PrepareFactor,
+    ) -> Result<Outcome<SignInState>> {
+        let strategy = parse_strategy(&prepare.strategy)?;
+        let mut tx = self.store.write().await?;
+        let (client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
+        sign_in.expect_first_factor()?;
+        let user_id = sign_in.user_id.clone().ok_or(Code::ClientStateInvalid)?;
+        let profile =
+            tx.users().profile(ctx.instance(), &user_id).await?.ok_or(Code::SignInIdentificationOrUserDeleted)?;
+        self.expect_may_sign_in(ctx, &profile.user)?;
+        let address = address_for(ctx, &sign_in, &profile, strategy, prepare.email_address_id.as_deref())?;
+        let request = CodeRequest {
+            strategy,
+            address: &address.value,
+            identification_id: Some(address.id.clone()),
+            previous: sign_in.first_factor_verification_id.as_ref(),
+        };
+        let verification = self.send_code(ctx, &mut tx, request).await?;
+        sign_in.first_factor_verification_id = Some(verification.id);
+        sign_in.updated_at = ctx.now;
+        tx.sign_ins().update(ctx.instance(), &sign_in).await?;
+        tx.commit().await?;
+        self.jobs_waiting.notify_one();
+        self.sign_in_outcome(ctx, client, &visitor, sign_in).await
+    }
+}
+
+/// The address that a code of this strategy goes to: the named one, else the typed one, else the primary one.
+fn address_for<'a>(
+    ctx: &Ctx,
+    sign_in: &SignIn,
+    profile: &'a Profile,
+    strategy: Strategy,
+    named: Option<&str>,
+) -> Result<&'a Identification> {
+    let settings = &ctx.tenant.instance.settings;
+    let offered = match strategy {
+        Strategy::EmailCode => settings.sign_in.email_code,
+        Strategy::ResetPasswordEmailCode => settings.attributes.password.enabled && profile.user.password_enabled(),
+        Strategy::Password | Strategy::Ticket | Strategy::Admin => {
+            return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
+        }
+    };
+    if !offered {
+        return Err(Code::StrategyForUserInvalid.into());
+    }
+    let usable = || profile.email_addresses().filter(|it| it.status.is_claimed());
+    let found = match named {
+        Some(text) => {
+            let id: IdentificationId =
+                text.parse().map_err(|_| Refusal::param(Code::FormParamValueInvalid, "email_address_id"))?;
+            let address = profile.claimed(&id).filter(|it| it.kind == IdentificationKind::EmailAddress);
+            Some(address.ok_or_else(|| Refusal::param(Code::FormParamValueInvalid, "email_address_id"))?)
+        }
+        None => usable()
+            .find(|it| Some(&it.value) == sign_in.identifier.as_ref())
+            .or_else(|| profile.primary_email_address().filter(|it| it.status.is_claimed())),
+    };
+    found.ok_or_else(|| Code::StrategyForUserInvalid.into())
+}

@@ -1,0 +1,89 @@
+//! Setting a new password after a reset code was right. It signs in.
+
+use crate::clients::{Outcome, SignInState};
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::passwords::check_policy;
+use crate::service::Service;
+use crate::visitors::Visitor;
+use verger_model::client::Client;
+use verger_model::sign_in::{SignIn, SignInStatus};
+use verger_model::{Code, Refusal, Secret, Strategy};
+
+/// A new password after a reset code.
+#[derive(Clone, Debug)]
+pub struct ResetPassword {
+    /// The new password.
+    pub password: Secret<String>,
+    /// Whether every other session of the user ends.
+    pub sign_out_of_other_sessions: bool,
+}
+
+impl Service {
+    /// A reset code was right: with a new password in the same request the attempt goes on to its end.
+    pub(super) async fn after_reset_code(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        mut client: Client,
+        sign_in: SignIn,
+        new_password: Option<Secret<String>>,
+    ) -> Result<Outcome<SignInState>> {
+        match new_password {
+            Some(password) => {
+                let reset = ResetPassword { password, sign_out_of_other_sessions: false };
+                self.reset_password(ctx, visitor, sign_in.id.as_str(), reset).await
+            }
+            None => {
+                client = self.client_now(ctx, &client.id).await?.client;
+                self.sign_in_outcome(ctx, client, &visitor, sign_in).await
+            }
+        }
+    }
+
+    /// Sets the new password and signs in.
+    ///
+    /// # Errors
+    /// `client_state_invalid` without a right reset code before, the password rules, `form_new_password_matches_current`.
+    pub async fn reset_password(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        reset: ResetPassword,
+    ) -> Result<Outcome<SignInState>> {
+        let peek = self.peek_attempt(ctx, &visitor, id).await?;
+        if peek.sign_in.status != SignInStatus::NeedsNewPassword {
+            return Err(Code::ClientStateInvalid.into());
+        }
+        let profile = peek.profile.ok_or(Code::SignInIdentificationOrUserDeleted)?;
+        let identifiers: Vec<&str> = profile.identifications.iter().map(|it| it.value.as_str()).collect();
+        check_policy(&ctx.tenant.instance.settings.password, &reset.password, &identifiers, "password")?;
+        let current = self.store.read().await?.passwords().get(ctx.instance(), &profile.user.id).await?;
+        if current.is_some() && self.hashes.verify(reset.password.clone(), current).await? {
+            return Err(Refusal::param(Code::FormNewPasswordMatchesCurrent, "password").into());
+        }
+        let digest = self.hashes.hash(reset.password, self.entropy.clone()).await?;
+
+        let mut tx = self.store.write().await?;
+        let (mut client, sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
+        let sign_in = sign_in.password_reset(ctx.now)?;
+        if reset.sign_out_of_other_sessions {
+            self.revoke_sessions(ctx, &mut tx, &profile.user.id, None).await?;
+            client = tx.clients().get_for_update(ctx.instance(), &client.id).await?.ok_or(Code::ResourceNotFound)?;
+        }
+        let mut user = tx
+            .users()
+            .get_for_update(ctx.instance(), &profile.user.id)
+            .await?
+            .ok_or(Code::SignInIdentificationOrUserDeleted)?;
+        self.expect_may_sign_in(ctx, &user)?;
+        tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
+        user.password_last_updated_at = Some(ctx.now);
+        user.updated_at = ctx.now;
+        let strategy = Strategy::ResetPasswordEmailCode;
+        let token = self.complete_sign_in(ctx, &mut tx, &mut client, sign_in, &mut user, strategy).await?;
+        tx.commit().await?;
+        self.signed_in(ctx, &client.id, id, &token).await
+    }
+}

@@ -1,0 +1,99 @@
+//! The end of a sign-up: a user, what they are known by, and a session, all in one transaction.
+
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::service::Service;
+use verger_model::client::Client;
+use verger_model::identification::{Identification, IdentificationKind, IdentificationStatus, Proof};
+use verger_model::sign_up::{SignUp, SignUpStatus};
+use verger_model::user::User;
+use verger_model::{Code, IdentificationId, Secret, Strategy, UserId};
+use verger_store::{StoreError, WriteTx};
+
+impl Service {
+    /// Makes the account. Gives back the client's new token.
+    pub(super) async fn complete_sign_up(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        client: &mut Client,
+        sign_up: &mut SignUp,
+    ) -> Result<Secret<String>> {
+        let mut user = User {
+            username: sign_up.username.clone(),
+            first_name: sign_up.first_name.clone(),
+            last_name: sign_up.last_name.clone(),
+            locale: sign_up.locale.clone(),
+            unsafe_metadata: sign_up.unsafe_metadata.clone(),
+            legal_accepted_at: sign_up.legal_accepted_at,
+            delete_self_enabled: ctx.tenant.instance.settings.actions.delete_self,
+            ..User::new(UserId::generate(ctx.now, self.entropy()), ctx.now)
+        };
+        tx.users().insert(ctx.instance(), &user).await.map_err(claimed)?;
+        for identification in self.identifications_of(ctx, tx, sign_up, &user.id).await? {
+            match identification.kind {
+                IdentificationKind::EmailAddress => user.primary_email_address_id = Some(identification.id.clone()),
+                IdentificationKind::PhoneNumber => user.primary_phone_number_id = Some(identification.id.clone()),
+            }
+            tx.identifications().insert(ctx.instance(), &identification).await.map_err(claimed)?;
+        }
+        if let Some(digest) = tx.sign_ups().password(ctx.instance(), &sign_up.id).await? {
+            tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
+            user.password_last_updated_at = Some(ctx.now);
+        }
+        let strategy = if sign_up.email_verified { Strategy::EmailCode } else { Strategy::Password };
+        let (session, token) = self.begin_session(ctx, tx, client, &mut user, strategy).await?;
+        tx.users().update(ctx.instance(), &user).await?;
+        sign_up.status = SignUpStatus::Complete;
+        sign_up.created_user_id = Some(user.id);
+        sign_up.created_session_id = Some(session.id);
+        client.sign_up_id = None;
+        client.sign_in_id = None;
+        Ok(token)
+    }
+
+    async fn identifications_of(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        sign_up: &SignUp,
+        user_id: &UserId,
+    ) -> Result<Vec<Identification>> {
+        let new = |kind, value: &str, status, proof| Identification {
+            id: IdentificationId::generate(ctx.now, self.entropy()),
+            user_id: user_id.clone(),
+            kind,
+            value: value.to_owned(),
+            status,
+            proof,
+            created_at: ctx.now,
+            updated_at: ctx.now,
+        };
+        let mut found = Vec::new();
+        if let Some(address) = sign_up.email_address.as_deref() {
+            let verification = match &sign_up.email_verification_id {
+                Some(id) => tx.verifications().get(ctx.instance(), id).await?,
+                None => None,
+            };
+            let proof = verification.map(|it| Proof {
+                strategy: it.strategy,
+                attempts: Some(it.attempts),
+                expire_at: it.expire_at,
+            });
+            found.push(new(IdentificationKind::EmailAddress, address, IdentificationStatus::Verified, proof));
+        }
+        if let Some(number) = sign_up.phone_number.as_deref() {
+            found.push(new(IdentificationKind::PhoneNumber, number, IdentificationStatus::Unverified, None));
+        }
+        Ok(found)
+    }
+}
+
+/// Somebody else was faster between the check and the write.
+#[track_caller]
+fn claimed(err: StoreError) -> Error {
+    match err {
+        StoreError::Conflict { .. } => Code::IdentificationClaimed.into(),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,192 @@
+//! Starting a sign-up and adding to it.
+
+use super::SignUpInput;
+use crate::clients::{CookieChange, Outcome, SignUpState};
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::service::Service;
+use crate::sign_ins::parse_strategy;
+use crate::visitors::Visitor;
+use verger_model::client::{Client, CookieTrust};
+use verger_model::identification::IdentificationKind;
+use verger_model::settings::SignUpMode;
+use verger_model::sign_up::{SignUp, SignUpStatus};
+use verger_model::{Code, Refusal, Secret, SignUpId, Strategy, username};
+use verger_store::{StoredPassword, WriteTx};
+
+impl Service {
+    /// Starts a sign-up in the place of the visitor's last one. With `strategy=email_code` the code is sent at once.
+    ///
+    /// # Errors
+    /// `session_exists`, `form_identifier_exists`, the rules of the fields, `sign_up_mode_restricted`.
+    pub async fn create_sign_up(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        input: SignUpInput,
+    ) -> Result<Outcome<SignUpState>> {
+        self.expect_open(ctx, &input).await?;
+        let strategy = input.strategy.as_deref().map(parse_strategy).transpose()?;
+        let draft = SignUp::new(
+            SignUpId::generate(ctx.now, self.entropy()),
+            // Stands in until the client is known: the draft is judged before anything is written.
+            verger_model::ClientId::generate(ctx.now, self.entropy()),
+            ctx.now,
+        );
+        let (mut sign_up, digest) = self.judge(ctx, draft, &input).await?;
+
+        let mut tx = self.store.write().await?;
+        let (mut client, token) = self.ensure_client(ctx, &mut tx, &visitor).await?;
+        self.expect_nobody_signed_in(ctx, &mut tx, &client).await?;
+        sign_up.client_id = client.id.clone();
+        tx.sign_ups().insert(ctx.instance(), &sign_up).await?;
+        client.sign_up_id = Some(sign_up.id.clone());
+        let done = self.settle_sign_up(ctx, &mut tx, client, sign_up, digest, token).await?;
+        tx.commit().await?;
+        let outcome = self.answer_sign_up(ctx, &visitor, done).await?;
+        match strategy {
+            Some(strategy) if outcome.value.sign_up.status != SignUpStatus::Complete => {
+                let id = outcome.value.sign_up.id.as_str().to_owned();
+                let client = outcome.state.as_ref().map(|state| state.client.clone());
+                let visitor = Visitor { client, trust: CookieTrust::Current, ..visitor };
+                let next = self.prepare_sign_up(ctx, visitor, &id, strategy.as_str()).await?;
+                Ok(Outcome { cookie: outcome.cookie, ..next })
+            }
+            _ => Ok(outcome),
+        }
+    }
+
+    /// Adds to a sign-up. Another address than before must be proved anew.
+    ///
+    /// # Errors
+    /// `resource_not_found`, `resource_forbidden`, `client_state_invalid` once it is complete, and the rules of the fields.
+    pub async fn update_sign_up(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        input: SignUpInput,
+    ) -> Result<Outcome<SignUpState>> {
+        self.expect_open(ctx, &input).await?;
+        let known = self.get_sign_up(ctx, visitor.clone(), id).await?.value.sign_up;
+        let (_, digest) = self.judge(ctx, known, &input).await?;
+
+        let mut tx = self.store.write().await?;
+        let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
+        if sign_up.status == SignUpStatus::Complete {
+            return Err(Code::ClientStateInvalid.into());
+        }
+        input.apply(ctx, &mut sign_up)?;
+        let done = self.settle_sign_up(ctx, &mut tx, client, sign_up, digest, None).await?;
+        tx.commit().await?;
+        self.answer_sign_up(ctx, &visitor, done).await
+    }
+
+    /// Checks what is given against the rules and against what is taken, and hashes the password: everything slow, before the
+    /// transaction.
+    async fn judge(
+        &self,
+        ctx: &Ctx,
+        mut sign_up: SignUp,
+        input: &SignUpInput,
+    ) -> Result<(SignUp, Option<StoredPassword>)> {
+        input.apply(ctx, &mut sign_up)?;
+        self.expect_untaken(ctx, &sign_up).await?;
+        let digest = match input.password.as_ref().filter(|password| !password.expose().is_empty()) {
+            Some(password) => Some(self.hashes.hash(password.clone(), self.entropy.clone()).await?),
+            None => None,
+        };
+        Ok((sign_up, digest))
+    }
+
+    async fn expect_untaken(&self, ctx: &Ctx, sign_up: &SignUp) -> Result<()> {
+        let mut reader = self.store.read().await?;
+        let mut refusals = Vec::new();
+        let identifiers = [
+            (IdentificationKind::EmailAddress, &sign_up.email_address),
+            (IdentificationKind::PhoneNumber, &sign_up.phone_number),
+        ];
+        for (kind, value) in identifiers {
+            let Some(value) = value else { continue };
+            if reader.identifications().claimed(ctx.instance(), kind, value).await?.is_some() {
+                refusals.push(Refusal::param(Code::FormIdentifierExists, kind.as_str()));
+            }
+        }
+        if let Some(Ok(name)) = sign_up.username.as_deref().map(username::normalize)
+            && reader.users().by_username(ctx.instance(), &name).await?.is_some()
+        {
+            refusals.push(Refusal::param(Code::FormIdentifierExists, "username"));
+        }
+        Refusal::all(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
+    }
+
+    /// Writes the attempt, and completes it if nothing is missing any more.
+    pub(super) async fn settle_sign_up(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        mut client: Client,
+        mut sign_up: SignUp,
+        digest: Option<StoredPassword>,
+        token: Option<Secret<String>>,
+    ) -> Result<Settled> {
+        sign_up.updated_at = ctx.now;
+        if let Some(digest) = digest {
+            tx.sign_ups().put_password(ctx.instance(), &sign_up.id, &digest).await?;
+            sign_up.password_enabled = true;
+        }
+        let complete = sign_up.requirements(&ctx.tenant.instance.settings).are_met();
+        let token =
+            if complete { Some(self.complete_sign_up(ctx, tx, &mut client, &mut sign_up).await?) } else { token };
+        tx.sign_ups().update(ctx.instance(), &sign_up).await?;
+        tx.clients().update(ctx.instance(), &client).await?;
+        Ok(Settled { client, sign_up, token })
+    }
+
+    /// The answer after a change to an attempt.
+    pub(super) async fn answer_sign_up(
+        &self,
+        ctx: &Ctx,
+        visitor: &Visitor,
+        done: Settled,
+    ) -> Result<Outcome<SignUpState>> {
+        self.jobs_waiting.notify_one();
+        let cookie = match &done.token {
+            Some(token) => CookieChange::Set(self.client_cookie(ctx, &done.client.id, token)?),
+            None => CookieChange::Keep,
+        };
+        let trust = if done.token.is_some() { CookieTrust::Current } else { visitor.trust };
+        let visitor = Visitor { trust, ..visitor.clone() };
+        let outcome = self.sign_up_outcome(ctx, done.client, &visitor, done.sign_up).await?;
+        Ok(Outcome { cookie, ..outcome })
+    }
+}
+
+/// An attempt as it was written.
+pub(super) struct Settled {
+    pub(super) client: Client,
+    pub(super) sign_up: SignUp,
+    /// The client's new token, if it has one.
+    pub(super) token: Option<Secret<String>>,
+}
+
+impl Service {
+    /// Refuses what the instance takes no sign-ups for. The only tickets there are sign in; one that is none is told apart.
+    async fn expect_open(&self, ctx: &Ctx, input: &SignUpInput) -> Result<()> {
+        if input.transfer {
+            return Err(Code::AccountTransferInvalid.into());
+        }
+        if let Some(ticket) = &input.ticket {
+            self.open_ticket(ctx, ticket).await?;
+            return Err(Code::SignInTokenNotInSignIn.into());
+        }
+        if input.strategy.as_deref() == Some(Strategy::Ticket.as_str()) {
+            return Err(Refusal::param(Code::FormParamMissing, "ticket").into());
+        }
+        match ctx.tenant.instance.settings.sign_up.mode {
+            SignUpMode::Public => Ok(()),
+            SignUpMode::Restricted => Err(Code::SignUpModeRestricted.into()),
+            SignUpMode::Waitlist => Err(Code::SignUpRestrictedWaitlist.into()),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Proving the address of a sign-up.
+
+use crate::clients::{Outcome, SignUpState};
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::service::Service;
+use crate::sign_ins::parse_strategy;
+use crate::verifications::{Answer, CodeRequest};
+use crate::visitors::Visitor;
+use verger_model::sign_up::SignUpStatus;
+use verger_model::{Code, Refusal, Strategy};
+
+/// Codes by mail are the only proof of an address so far.
+fn expect_email_code(strategy: &str) -> Result<()> {
+    match parse_strategy(strategy)? {
+        Strategy::EmailCode => Ok(()),
+        _ => Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into()),
+    }
+}
+
+impl Service {
+    /// Sends the code for the email address.
+    ///
+    /// # Errors
+    /// `form_param_value_invalid` for another strategy, `form_param_missing` without an address,
+    /// `verification_already_verified`, `verification_code_too_many_requests`.
+    pub async fn prepare_sign_up(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        strategy: &str,
+    ) -> Result<Outcome<SignUpState>> {
+        expect_email_code(strategy)?;
+        let mut tx = self.store.write().await?;
+        let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
+        if sign_up.email_verified || sign_up.status == SignUpStatus::Complete {
+            return Err(Code::VerificationAlreadyVerified.into());
+        }
+        let address =
+            sign_up.email_address.clone().ok_or_else(|| Refusal::param(Code::FormParamMissing, "email_address"))?;
+        let request = CodeRequest {
+            strategy: Strategy::EmailCode,
+            address: &address,
+            identification_id: None,
+            previous: sign_up.email_verification_id.as_ref(),
+        };
+        let verification = self.send_code(ctx, &mut tx, request).await?;
+        sign_up.email_verification_id = Some(verification.id);
+        sign_up.updated_at = ctx.now;
+        tx.sign_ups().update(ctx.instance(), &sign_up).await?;
+        tx.commit().await?;
+        self.jobs_waiting.notify_one();
+        self.sign_up_outcome(ctx, client, &visitor, sign_up).await
+    }
+
+    /// Takes the code for the email address. The account is made when nothing else is missing.
+    ///
+    /// # Errors
+    /// `form_code_incorrect`, the `verification_*` refusals, `identification_claimed` when somebody else proved the address
+    /// meanwhile.
+    pub async fn attempt_sign_up(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        strategy: &str,
+        code: Option<String>,
+    ) -> Result<Outcome<SignUpState>> {
+        expect_email_code(strategy)?;
+        let code = code.ok_or_else(|| Refusal::param(Code::FormParamMissing, "code"))?;
+        let mut tx = self.store.write().await?;
+        let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
+        let asked = match &sign_up.email_verification_id {
+            Some(id) => tx.verifications().get(ctx.instance(), id).await?,
+            None => None,
+        };
+        let asked = asked.ok_or(Code::VerificationMissing)?;
+        match self.answer_code(ctx, &mut tx, &asked, &code).await? {
+            Answer::Wrong(refusal) => {
+                tx.commit().await?;
+                Err(refusal.into())
+            }
+            Answer::Right => {
+                sign_up.email_verified = true;
+                let done = self.settle_sign_up(ctx, &mut tx, client, sign_up, None, None).await?;
+                tx.commit().await?;
+                self.answer_sign_up(ctx, &visitor, done).await
+            }
+        }
+    }
+}

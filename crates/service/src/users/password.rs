@@ -1,0 +1,120 @@
+//! Changing one's own password, and the backend's question whether a password is right.
+
+use super::user_id;
+use crate::clients::{CookieChange, Outcome};
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::passwords::check_policy;
+use crate::service::Service;
+use crate::visitors::Visitor;
+use verger_model::user::Profile;
+use verger_model::{Code, Refusal, Secret};
+
+/// A change of one's own password.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// The password so far; needed where there is one.
+    pub current_password: Option<Secret<String>>,
+    /// The new one.
+    pub new_password: Secret<String>,
+    /// Whether every other session of the user ends.
+    pub sign_out_of_other_sessions: bool,
+}
+
+impl Service {
+    /// Changes the password of the signed-in user.
+    ///
+    /// # Errors
+    /// `signed_out`, `form_param_missing`, `form_password_incorrect`, `user_locked`, the password rules,
+    /// `form_new_password_matches_current`.
+    pub async fn change_password(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        acting: Option<&str>,
+        change: ChangePassword,
+    ) -> Result<Outcome<Profile>> {
+        let session = self.acting_session(ctx, &visitor, acting).await?;
+        let known = self.get_user(ctx, session.user_id.as_str()).await?;
+        let identifiers: Vec<&str> = known.identifications.iter().map(|it| it.value.as_str()).collect();
+        check_policy(&ctx.tenant.instance.settings.password, &change.new_password, &identifiers, "new_password")?;
+        self.expect_current_password(ctx, &known, &change).await?;
+        let digest = self.hashes.hash(change.new_password, self.entropy.clone()).await?;
+
+        let mut tx = self.store.write().await?;
+        if change.sign_out_of_other_sessions {
+            self.revoke_sessions(ctx, &mut tx, &known.user.id, Some(&session.id)).await?;
+        }
+        let found = tx.users().get_for_update(ctx.instance(), &known.user.id).await?;
+        let mut user = found.ok_or(Code::SignedOut)?;
+        tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
+        user.password_last_updated_at = Some(ctx.now);
+        user.updated_at = ctx.now;
+        user.forget_failures();
+        tx.users().update(ctx.instance(), &user).await?;
+        if let Some(address) = known.primary_email_address() {
+            self.enqueue_password_changed_mail(ctx, &mut tx, &address.value).await?;
+        }
+        tx.commit().await?;
+        self.jobs_waiting.notify_one();
+        let state = self.client_now(ctx, &session.client_id).await?;
+        let value = Profile { user, ..known };
+        Ok(Outcome { value, state: Some(state), cookie: CookieChange::Keep })
+    }
+
+    async fn expect_current_password(&self, ctx: &Ctx, known: &Profile, change: &ChangePassword) -> Result<()> {
+        let stored = self.store.read().await?.passwords().get(ctx.instance(), &known.user.id).await?;
+        let Some(stored) = stored else { return Ok(()) };
+        let given = change.current_password.clone().filter(|text| !text.expose().is_empty());
+        let given = given.ok_or_else(|| Refusal::param(Code::FormParamMissing, "current_password"))?;
+        self.expect_may_sign_in(ctx, &known.user)?;
+        if !self.hashes.verify(given, Some(stored.clone())).await? {
+            return Err(self.wrong_password(ctx, known, "current_password").await?.into());
+        }
+        if self.hashes.verify(change.new_password.clone(), Some(stored)).await? {
+            return Err(Refusal::param(Code::FormNewPasswordMatchesCurrent, "new_password").into());
+        }
+        Ok(())
+    }
+
+    async fn wrong_password(&self, ctx: &Ctx, known: &Profile, param: &str) -> Result<Refusal> {
+        let mut tx = self.store.write().await?;
+        let found = tx.users().get_for_update(ctx.instance(), &known.user.id).await?;
+        let mut user = found.ok_or(Code::ResourceNotFound)?;
+        let plain = Refusal::param(Code::FormPasswordIncorrect, param);
+        let refusal = self.count_failure(ctx, &mut tx, &mut user, plain).await?;
+        tx.commit().await?;
+        Ok(refusal)
+    }
+
+    /// Whether this is the user's password, for the application's backend. Wrong answers count towards the lock.
+    ///
+    /// # Errors
+    /// `resource_not_found`, `no_password_set`, `user_locked`, `incorrect_password`.
+    pub async fn verify_password(&self, ctx: &Ctx, id: &str, password: &Secret<String>) -> Result<()> {
+        let id = user_id(id)?;
+        let known = self.get_user(ctx, id.as_str()).await?;
+        let stored = self.store.read().await?.passwords().get(ctx.instance(), &id).await?;
+        let stored = stored.ok_or(Code::NoPasswordSet)?;
+        if let Some(secs) = known.user.lockout_expires_in_seconds(ctx.now) {
+            return Err(Refusal::new(Code::UserLocked).with("lockout_expires_in_seconds", secs).into());
+        }
+        let fits = self.hashes.verify(password.clone(), Some(stored)).await?;
+        let mut tx = self.store.write().await?;
+        let mut user = tx.users().get_for_update(ctx.instance(), &id).await?.ok_or(Code::ResourceNotFound)?;
+        if fits {
+            user.forget_failures();
+            tx.users().update(ctx.instance(), &user).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
+        let plain = Refusal::param(Code::IncorrectPassword, "password");
+        let refusal = self.count_failure(ctx, &mut tx, &mut user, plain).await?;
+        tx.commit().await?;
+        // The backend is told the plain truth; the warning is for people at a form.
+        match refusal.code() {
+            Code::UserLocked => Err(refusal.into()),
+            _ => Err(Refusal::param(Code::IncorrectPassword, "password").into()),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! One-time codes by mail: sending one, and taking an answer. The same rules for sign-ins and sign-ups.
+
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::mails::CodeMail;
+use crate::service::Service;
+use verger_crypto::code::{code_digest, code_matches, random_code};
+use verger_model::email::is_test_address;
+use verger_model::verification::{CODE_LIFETIME, CODE_MAX_ATTEMPTS, SEND_INTERVAL, Verification, VerificationStatus};
+use verger_model::{Code, IdentificationId, Refusal, Secret, Strategy, VerificationId};
+use verger_store::WriteTx;
+
+/// The code that test addresses take.
+const TEST_CODE: &str = "424242";
+
+/// A code to send.
+pub(crate) struct CodeRequest<'a> {
+    /// For what.
+    pub(crate) strategy: Strategy,
+    /// Where to.
+    pub(crate) address: &'a str,
+    /// The identification behind the address, if there is one already.
+    pub(crate) identification_id: Option<IdentificationId>,
+    /// The challenge that this attempt asked last.
+    pub(crate) previous: Option<&'a VerificationId>,
+}
+
+/// What became of an answer.
+pub(crate) enum Answer {
+    /// It was right and is used up.
+    Right,
+    /// It was wrong. The try is counted; the caller must commit before it refuses.
+    Wrong(Refusal),
+}
+
+impl Service {
+    /// Sends a code, unless the same attempt asked for the same a moment ago: then the challenge stands as it is.
+    ///
+    /// # Errors
+    /// `verification_code_too_many_requests` when another attempt sent one to this address a moment ago.
+    pub(crate) async fn send_code(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        request: CodeRequest<'_>,
+    ) -> Result<Verification> {
+        let is_test = ctx.tenant.instance.test_mode() && is_test_address(request.address);
+        if !is_test && let Some(standing) = self.standing_challenge(ctx, tx, &request).await? {
+            return Ok(standing);
+        }
+        let id = VerificationId::generate(ctx.now, self.entropy());
+        let code = if is_test { Secret::from(TEST_CODE) } else { random_code(self.entropy()) };
+        let verification = Verification {
+            code_digest: Some(code_digest(&ctx.tenant.code_key, &id, code.expose())),
+            id,
+            strategy: request.strategy,
+            status: VerificationStatus::Unverified,
+            attempts: 0,
+            target: Some(request.address.to_owned()),
+            identification_id: request.identification_id,
+            expire_at: Some(ctx.now + CODE_LIFETIME),
+            created_at: ctx.now,
+        };
+        tx.verifications().insert(ctx.instance(), &verification).await?;
+        if !is_test {
+            let mail = CodeMail { strategy: request.strategy, to: request.address, code: &code };
+            self.enqueue_code_mail(ctx, tx, &mail).await?;
+        }
+        Ok(verification)
+    }
+
+    /// The challenge that was sent to this address less than the send interval ago. One that was answered rightly does not count:
+    /// its owner is plainly not being pestered.
+    async fn standing_challenge(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        request: &CodeRequest<'_>,
+    ) -> Result<Option<Verification>> {
+        let last = tx.verifications().last_for_target(ctx.instance(), request.address).await?;
+        let recent =
+            |it: &Verification| ctx.now < it.created_at + SEND_INTERVAL && it.status != VerificationStatus::Verified;
+        let Some(last) = last.filter(recent) else { return Ok(None) };
+        let is_ours = request.previous == Some(&last.id) && last.strategy == request.strategy;
+        if is_ours && last.status == VerificationStatus::Unverified {
+            return Ok(Some(last));
+        }
+        let wait = (last.created_at + SEND_INTERVAL - ctx.now).0;
+        let secs = (wait + 999) / 1000;
+        Err(Refusal::new(Code::VerificationCodeTooManyRequests).retry_after(secs).into())
+    }
+
+    /// Takes an answer to a challenge: one try, counted before it is compared, so that parallel guesses share one budget.
+    ///
+    /// # Errors
+    /// The refusal of a challenge that takes no answer any more.
+    pub(crate) async fn answer_code(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        verification: &Verification,
+        code: &str,
+    ) -> Result<Answer> {
+        let id = &verification.id;
+        let Some(taken) = tx.verifications().take_attempt(ctx.instance(), id, CODE_MAX_ATTEMPTS, ctx.now).await? else {
+            let current = tx.verifications().get(ctx.instance(), id).await?;
+            return Err(refusal_of_closed(current.as_ref().unwrap_or(verification), ctx).into());
+        };
+        let digest = taken.code_digest.as_deref().unwrap_or_default();
+        let fits = code_matches(&ctx.tenant.code_key, id, code, digest);
+        if !fits || !tx.verifications().consume(ctx.instance(), id, ctx.now).await? {
+            return Ok(Answer::Wrong(Refusal::param(Code::FormCodeIncorrect, "code")));
+        }
+        Ok(Answer::Right)
+    }
+}
+
+fn refusal_of_closed(verification: &Verification, ctx: &Ctx) -> Refusal {
+    match verification.status_at(ctx.now) {
+        VerificationStatus::Verified => Code::VerificationAlreadyVerified.into(),
+        VerificationStatus::Expired => Code::VerificationExpired.into(),
+        VerificationStatus::Failed | VerificationStatus::Unverified => Code::VerificationFailed.into(),
+    }
+}
