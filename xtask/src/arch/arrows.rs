@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("portal", &["model", "wire", "jose", "crypto", "views", "outbound", "service", "http"]),
     ("verger", &ROOMS),
     ("testkit", &ROOMS),
+    ("torture", &["model", "wire", "jose", "crypto"]),
     ("xtask", &[]),
 ];
 
@@ -30,7 +31,8 @@ const ROOMS: [&str; 12] =
     ["model", "wire", "jose", "crypto", "views", "store", "outbound", "service", "http", "fapi", "bapi", "portal"];
 
 /// Rooms whose tests may use the testkit. The lower ones are inside it, so their tests would see themselves twice.
-const TESTED_WITH_TESTKIT: [&str; 8] = ["store", "outbound", "service", "http", "fapi", "bapi", "portal", "verger"];
+const TESTED_WITH_TESTKIT: [&str; 9] =
+    ["store", "outbound", "service", "http", "fapi", "bapi", "portal", "verger", "torture"];
 
 pub(super) fn check(metadata: &Metadata) -> Findings {
     let names: BTreeSet<&str> = metadata.members().map(|package| package.name.as_str()).collect();

@@ -1,0 +1,93 @@
+//! The table of contents: method, path, the operation's name in Clerk's description, and the handler.
+
+use crate::client::{self, handshake, redirects, sessions, sign_ins, sign_ups};
+use crate::{avatars, dev_browser, environment, health, me, well_known};
+use axum::{Router, routing};
+use verger_http::AppState;
+
+macro_rules! verb {
+    (get) => {
+        "GET"
+    };
+    (post) => {
+        "POST"
+    };
+    (put) => {
+        "PUT"
+    };
+    (patch) => {
+        "PATCH"
+    };
+    (delete) => {
+        "DELETE"
+    };
+}
+
+macro_rules! table {
+    ($($method:ident $path:literal $operation:literal $handler:path;)*) => {
+        /// Every operation that is mounted: method, path, operationId.
+        pub const ROUTES: &[(&str, &str, &str)] = &[$((verb!($method), $path, $operation)),*];
+
+        fn operations() -> Router<AppState> {
+            Router::new()$(.route($path, routing::$method($handler)))*
+        }
+    };
+}
+
+table! {
+    get "/.well-known/jwks.json" "getJWKS" well_known::jwks;
+    get "/.well-known/openid-configuration" "getOpenIDConfiguration" well_known::openid_configuration;
+    get "/v1/health" "getHealth" health::get;
+    get "/v1/environment" "getEnvironment" environment::get;
+    patch "/v1/environment" "updateEnvironment" environment::update;
+    post "/v1/dev_browser" "createDevBrowser" dev_browser::create;
+
+    get "/v1/client" "getClient" client::get;
+    put "/v1/client" "putClient" client::put;
+    post "/v1/client" "postClient" client::put;
+    delete "/v1/client" "deleteClientSessions" client::delete;
+    get "/v1/client/handshake" "handshakeClient" handshake::handshake;
+    get "/v1/client/touch" "touchClient" redirects::touch;
+    get "/v1/client/sync" "syncClient" redirects::sync;
+
+    post "/v1/client/sign_ups" "createSignUps" sign_ups::create;
+    get "/v1/client/sign_ups/{sign_up_id}" "getSignUps" sign_ups::get;
+    patch "/v1/client/sign_ups/{sign_up_id}" "updateSignUps" sign_ups::update;
+    post "/v1/client/sign_ups/{sign_up_id}/prepare_verification" "prepareSignUpsVerification" sign_ups::prepare_verification;
+    post "/v1/client/sign_ups/{sign_up_id}/attempt_verification" "attemptSignUpsVerification" sign_ups::attempt_verification;
+
+    post "/v1/client/sign_ins" "createSignIn" sign_ins::create;
+    get "/v1/client/sign_ins/{sign_in_id}" "getSignIn" sign_ins::get;
+    post "/v1/client/sign_ins/{sign_in_id}/prepare_first_factor" "prepareSignInFactorOne" sign_ins::prepare_first_factor;
+    post "/v1/client/sign_ins/{sign_in_id}/attempt_first_factor" "attemptSignInFactorOne" sign_ins::attempt_first_factor;
+    post "/v1/client/sign_ins/{sign_in_id}/prepare_second_factor" "prepareSignInFactorTwo" sign_ins::second_factor;
+    post "/v1/client/sign_ins/{sign_in_id}/attempt_second_factor" "attemptSignInFactorTwo" sign_ins::second_factor;
+    post "/v1/client/sign_ins/{sign_in_id}/reset_password" "resetPassword" sign_ins::reset_password;
+
+    delete "/v1/client/sessions" "removeClientSessionsAndRetainCookie" sessions::remove_all;
+    get "/v1/client/sessions/{session_id}" "getSession" sessions::get;
+    post "/v1/client/sessions/{session_id}/touch" "touchSession" sessions::touch;
+    post "/v1/client/sessions/{session_id}/end" "endSession" sessions::end;
+    post "/v1/client/sessions/{session_id}/remove" "removeSession" sessions::remove;
+    post "/v1/client/sessions/{session_id}/tokens" "createSessionToken" sessions::create_token;
+    post "/v1/client/sessions/{session_id}/tokens/{template_name}" "createSessionTokenWithTemplate" sessions::create_template_token;
+
+    get "/v1/me" "getUser" me::get;
+    patch "/v1/me" "patchUser" me::update;
+    delete "/v1/me" "deleteUser" me::delete;
+    patch "/v1/me/metadata" "patchUserMetadata" me::patch_metadata;
+    post "/v1/me/change_password" "changePassword" me::change_password;
+    get "/v1/me/sessions" "getUsersSessions" me::sessions;
+    get "/v1/me/sessions/active" "getSessions" me::active_sessions;
+    post "/v1/me/sessions/{session_id}/revoke" "revokeSession" me::revoke_session;
+    get "/v1/me/organization_memberships" "getOrganizationMemberships" me::no_organizations;
+    get "/v1/me/organization_invitations" "getUsersOrganizationInvitations" me::no_organizations;
+    get "/v1/me/organization_suggestions" "getOrganizationSuggestions" me::no_organizations;
+}
+
+/// The Frontend API with everything that happens before and after a handler.
+pub fn router(state: AppState) -> Router {
+    // Pictures are no operation of Clerk's description: there they lie on a host of their own.
+    let routes = operations().route("/v1/avatars/{file}", routing::get(avatars::get));
+    verger_http::frontend(state, routes)
+}

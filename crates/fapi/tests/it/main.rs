@@ -1,0 +1,15 @@
+//! The Frontend API as browsers see it: both routers over a database in memory.
+
+mod client;
+mod handshake;
+mod me;
+mod parallel;
+mod pictures;
+mod routes;
+mod sessions;
+mod sign_in;
+mod sign_in_refusals;
+mod sign_up;
+mod sign_up_refusals;
+mod tenants;
+mod transport;

@@ -1,0 +1,41 @@
+//! The flows of people, step by step as the components walk them.
+
+use crate::answer::Answer;
+use crate::browser::Browser;
+
+/// A password that no rule refuses.
+pub const PASSWORD: &str = "correct horse battery 9";
+
+impl Browser {
+    /// Signs up with an email address, [`PASSWORD`] and the emailed code. The answer to the last step.
+    pub async fn sign_up(&mut self, email: &str) -> Answer {
+        let fields = [("email_address", email), ("password", PASSWORD)];
+        let id = self.post("/v1/client/sign_ups", &fields).await.ok().text("/response/id");
+        let prepare = format!("/v1/client/sign_ups/{id}/prepare_verification");
+        self.post(&prepare, &[("strategy", "email_code")]).await.ok();
+        let code = self.server.code(&self.tenant, email).await;
+        let attempt = format!("/v1/client/sign_ups/{id}/attempt_verification");
+        self.post(&attempt, &[("strategy", "email_code"), ("code", &code)]).await.ok()
+    }
+
+    /// Signs in with an email address and a password in one request.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        let fields = [("identifier", email), ("password", password), ("strategy", "password")];
+        self.post("/v1/client/sign_ins", &fields).await
+    }
+
+    /// Names somebody; the id of the attempt.
+    pub async fn identify(&mut self, email: &str) -> String {
+        self.post("/v1/client/sign_ins", &[("identifier", email)]).await.ok().text("/response/id")
+    }
+
+    /// Takes one step of a sign-in attempt.
+    pub async fn sign_in_step(&mut self, id: &str, step: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post(&format!("/v1/client/sign_ins/{id}/{step}"), fields).await
+    }
+
+    /// Signs everybody out, as the user button does.
+    pub async fn sign_out(&mut self) -> Answer {
+        self.delete("/v1/client/sessions").await
+    }
+}

@@ -1,0 +1,22 @@
+//! What the tests of every room share: fakes, builders, throwaway databases and the check against the specifications.
+
+mod answer;
+mod backend;
+mod browser;
+mod clock;
+mod entropy;
+mod flows;
+mod jar;
+mod mailer;
+mod server;
+pub mod spec;
+
+pub use answer::Answer;
+pub use backend::Backend;
+pub use browser::{Browser, Fields};
+pub use clock::FakeClock;
+pub use entropy::SeededEntropy;
+pub use flows::PASSWORD;
+pub use jar::Jar;
+pub use mailer::RecordingMailer;
+pub use server::{APP, DOMAIN, TestServer};
