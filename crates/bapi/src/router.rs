@@ -1,0 +1,82 @@
+//! The table of contents of the Backend API.
+
+use crate::{clients, email_addresses, jwks, sessions, sign_in_tokens, testing_tokens, users};
+use axum::Router;
+use axum::routing::{delete, get, patch, post, put};
+use verger_http::AppState;
+
+/// Every operation that is mounted: method, path and `operationId`. A request may leave out `/v1`.
+pub const ROUTES: &[(&str, &str, &str)] = &[
+    ("POST", "/v1/clients/verify", "VerifyClient"),
+    ("GET", "/v1/clients/handshake_payload", "GetHandshakePayload"),
+    ("GET", "/v1/clients/{client_id}", "GetClient"),
+    ("POST", "/v1/email_addresses", "CreateEmailAddress"),
+    ("GET", "/v1/email_addresses/{email_address_id}", "GetEmailAddress"),
+    ("PATCH", "/v1/email_addresses/{email_address_id}", "UpdateEmailAddress"),
+    ("DELETE", "/v1/email_addresses/{email_address_id}", "DeleteEmailAddress"),
+    ("GET", "/v1/jwks", "GetJWKS"),
+    ("GET", "/v1/sessions", "GetSessionList"),
+    ("POST", "/v1/sessions", "createSession"),
+    ("GET", "/v1/sessions/{session_id}", "GetSession"),
+    ("POST", "/v1/sessions/{session_id}/revoke", "RevokeSession"),
+    ("POST", "/v1/sessions/{session_id}/tokens", "CreateSessionToken"),
+    ("POST", "/v1/sessions/{session_id}/tokens/{template_name}", "CreateSessionTokenFromTemplate"),
+    ("POST", "/v1/sessions/{session_id}/verify", "VerifySession"),
+    ("POST", "/v1/sign_in_tokens", "CreateSignInToken"),
+    ("POST", "/v1/sign_in_tokens/{sign_in_token_id}/revoke", "RevokeSignInToken"),
+    ("POST", "/v1/testing_tokens", "CreateTestingToken"),
+    ("GET", "/v1/users", "GetUserList"),
+    ("POST", "/v1/users", "CreateUser"),
+    ("GET", "/v1/users/count", "GetUsersCount"),
+    ("POST", "/v1/users/ban", "UsersBan"),
+    ("POST", "/v1/users/unban", "UsersUnban"),
+    ("GET", "/v1/users/{user_id}", "GetUser"),
+    ("PATCH", "/v1/users/{user_id}", "UpdateUser"),
+    ("DELETE", "/v1/users/{user_id}", "DeleteUser"),
+    ("PATCH", "/v1/users/{user_id}/metadata", "UpdateUserMetadata"),
+    ("PUT", "/v1/users/{user_id}/metadata", "ReplaceUserMetadata"),
+    ("POST", "/v1/users/{user_id}/ban", "BanUser"),
+    ("POST", "/v1/users/{user_id}/unban", "UnbanUser"),
+    ("POST", "/v1/users/{user_id}/lock", "LockUser"),
+    ("POST", "/v1/users/{user_id}/unlock", "UnlockUser"),
+    ("POST", "/v1/users/{user_id}/verify_password", "VerifyPassword"),
+];
+
+/// The Backend API.
+pub fn router(state: AppState) -> Router {
+    let table = Router::<AppState>::new()
+        .route("/v1/clients/verify", post(clients::verify_client))
+        .route("/v1/clients/handshake_payload", get(clients::get_handshake_payload))
+        .route("/v1/clients/{client_id}", get(clients::get_client))
+        .route("/v1/email_addresses", post(email_addresses::create_email_address))
+        .route("/v1/email_addresses/{email_address_id}", get(email_addresses::get_email_address))
+        .route("/v1/email_addresses/{email_address_id}", patch(email_addresses::update_email_address))
+        .route("/v1/email_addresses/{email_address_id}", delete(email_addresses::delete_email_address))
+        .route("/v1/jwks", get(jwks::get_jwks))
+        .route("/v1/sessions", get(sessions::get_session_list))
+        .route("/v1/sessions", post(sessions::create_session))
+        .route("/v1/sessions/{session_id}", get(sessions::get_session))
+        .route("/v1/sessions/{session_id}/revoke", post(sessions::revoke_session))
+        .route("/v1/sessions/{session_id}/tokens", post(sessions::create_session_token))
+        .route("/v1/sessions/{session_id}/tokens/{template_name}", post(sessions::create_session_token_from_template))
+        .route("/v1/sessions/{session_id}/verify", post(sessions::verify_session))
+        .route("/v1/sign_in_tokens", post(sign_in_tokens::create_sign_in_token))
+        .route("/v1/sign_in_tokens/{sign_in_token_id}/revoke", post(sign_in_tokens::revoke_sign_in_token))
+        .route("/v1/testing_tokens", post(testing_tokens::create_testing_token))
+        .route("/v1/users", get(users::get_user_list))
+        .route("/v1/users", post(users::create_user))
+        .route("/v1/users/count", get(users::get_users_count))
+        .route("/v1/users/ban", post(users::users_ban))
+        .route("/v1/users/unban", post(users::users_unban))
+        .route("/v1/users/{user_id}", get(users::get_user))
+        .route("/v1/users/{user_id}", patch(users::update_user))
+        .route("/v1/users/{user_id}", delete(users::delete_user))
+        .route("/v1/users/{user_id}/metadata", patch(users::update_user_metadata))
+        .route("/v1/users/{user_id}/metadata", put(users::replace_user_metadata))
+        .route("/v1/users/{user_id}/ban", post(users::ban_user))
+        .route("/v1/users/{user_id}/unban", post(users::unban_user))
+        .route("/v1/users/{user_id}/lock", post(users::lock_user))
+        .route("/v1/users/{user_id}/unlock", post(users::unlock_user))
+        .route("/v1/users/{user_id}/verify_password", post(users::verify_password));
+    verger_http::backend(state, table)
+}

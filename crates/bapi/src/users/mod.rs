@@ -1,0 +1,21 @@
+//! Users: one file per family of operations.
+
+mod attributes;
+mod create;
+mod delete;
+mod filter;
+mod list;
+mod metadata;
+mod moderation;
+mod password;
+mod read;
+mod update;
+
+pub(crate) use create::create_user;
+pub(crate) use delete::delete_user;
+pub(crate) use list::{get_user_list, get_users_count};
+pub(crate) use metadata::{replace_user_metadata, update_user_metadata};
+pub(crate) use moderation::{ban_user, lock_user, unban_user, unlock_user, users_ban, users_unban};
+pub(crate) use password::verify_password;
+pub(crate) use read::get_user;
+pub(crate) use update::update_user;

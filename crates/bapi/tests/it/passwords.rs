@@ -1,0 +1,91 @@
+//! Passwords: imported digests, verification, changes.
+
+use crate::{nothing, param, refused, start, user_id};
+use serde_json::{Value, json};
+use verger_testkit::PASSWORD;
+
+/// bcrypt of [`OLD`], made by another system.
+const DIGEST: &str = "$2y$05$abcdefghijklmnopqrstuugxUMjFsbCflsKS8dOZqg6U1BsX6Y5c6";
+const OLD: &str = "an old pass phrase";
+
+fn imported(digest: &str, hasher: &str) -> Value {
+    json!({ "email_address": ["jane@example.com"], "password_digest": digest, "password_hasher": hasher })
+}
+
+#[tokio::test]
+async fn an_imported_digest_takes_the_password_that_it_was_made_of() {
+    let backend = start().await;
+    let made = backend.post("/v1/users", imported(DIGEST, "bcrypt")).await.ok();
+    let verify = format!("/v1/users/{}/verify_password", made.text("/id"));
+    assert_eq!(backend.post(&verify, json!({ "password": OLD })).await.ok().json(), json!({ "verified": true }));
+    let wrong = backend.post(&verify, json!({ "password": PASSWORD })).await;
+    assert_eq!(wrong.refusal(), refused(422, "incorrect_password"));
+    let mut browser = backend.server.browser().open().await;
+    assert_eq!(browser.sign_in("jane@example.com", OLD).await.ok().text("/response/status"), "complete");
+}
+
+#[tokio::test]
+async fn a_digest_that_no_hasher_wrote_is_refused() {
+    let backend = start().await;
+    for (digest, hasher, code, name) in [
+        ("abc", "bcrypt", "form_password_digest_invalid_code", "password_digest"),
+        (DIGEST, "argon2id", "form_password_digest_invalid_code", "password_digest"),
+        (DIGEST, "rot13", "form_param_value_invalid", "password_hasher"),
+    ] {
+        let answer = backend.post("/v1/users", imported(digest, hasher)).await;
+        assert_eq!(answer.refusal(), refused(422, code), "{hasher}");
+        assert_eq!(param(&answer), name);
+    }
+}
+
+#[tokio::test]
+async fn a_digest_comes_with_its_hasher_and_without_a_password() {
+    let backend = start().await;
+    let base = json!({ "email_address": ["jane@example.com"] });
+    for (extra, code, name) in [
+        (json!({ "password_digest": DIGEST }), "form_conditional_param_missing", "password_hasher"),
+        (json!({ "password_hasher": "bcrypt" }), "form_conditional_param_missing", "password_digest"),
+        (
+            json!({ "password": PASSWORD, "password_digest": DIGEST, "password_hasher": "bcrypt" }),
+            "form_conditional_param_disallowed",
+            "password",
+        ),
+    ] {
+        let mut body = base.clone();
+        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        let answer = backend.post("/v1/users", body).await;
+        assert_eq!((answer.refusal(), param(&answer)), (refused(422, code), name.into()));
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_verified_for_users_who_have_one() {
+    let backend = start().await;
+    let bare = json!({ "email_address": ["bare@example.com"], "skip_password_requirement": true });
+    let bare = backend.post("/v1/users", bare).await.ok().text("/id");
+    let none = backend.post(&format!("/v1/users/{bare}/verify_password"), json!({ "password": "x" })).await;
+    assert_eq!(none.refusal(), refused(400, "no_password_set"));
+    let id = user_id(&backend, "jane@example.com").await;
+    let missing = backend.post(&format!("/v1/users/{id}/verify_password"), json!({})).await;
+    assert_eq!((missing.refusal(), param(&missing)), (refused(422, "form_param_missing"), "password".into()));
+    let nobody = format!("/v1/users/{}/verify_password", nothing("user"));
+    let unknown = backend.post(&nobody, json!({ "password": "x" })).await;
+    assert_eq!(unknown.refusal(), refused(404, "resource_not_found"));
+}
+
+#[tokio::test]
+async fn a_new_password_replaces_the_old_one_and_can_end_every_session() {
+    let backend = start().await;
+    let id = user_id(&backend, "jane@example.com").await;
+    let mut browser = backend.server.browser().open().await;
+    browser.sign_in("jane@example.com", PASSWORD).await.ok();
+    let kept = backend.patch(&format!("/v1/users/{id}"), json!({ "password": "another fine phrase 3" })).await.ok();
+    assert_eq!(kept.at("/password_enabled"), json!(true));
+    assert_eq!(browser.get("/v1/client").await.ok().at("/response/sessions").as_array().unwrap().len(), 1);
+    let verify = format!("/v1/users/{id}/verify_password");
+    assert_eq!(backend.post(&verify, json!({ "password": PASSWORD })).await.code(), "incorrect_password");
+    let body = json!({ "password": "a third fine phrase 4", "sign_out_of_other_sessions": true });
+    backend.patch(&format!("/v1/users/{id}"), body).await.ok();
+    backend.post(&verify, json!({ "password": "a third fine phrase 4" })).await.ok();
+    assert_eq!(browser.get("/v1/client").await.ok().at("/response/sessions"), json!([]));
+}
