@@ -1,0 +1,6 @@
+//! Laws of the portal, through its door.
+
+mod door;
+mod inbox;
+mod npm;
+mod pages;
