@@ -8,6 +8,7 @@ mod entropy;
 mod flows;
 mod jar;
 mod mailer;
+pub mod postgres;
 mod server;
 pub mod spec;
 

@@ -20,6 +20,10 @@ const STATEMENT_CACHE: usize = 64;
 
 /// Connects, brings the schema up to date, and gives the pool.
 pub(crate) async fn open(url: &str) -> Result<PgPool, OpenError> {
+    // The parser below takes the address of any other database for one of PostgreSQL's.
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(OpenError::BadUrl("another scheme than postgres".to_owned()));
+    }
     let options = PgConnectOptions::from_str(url).map_err(|error| OpenError::BadUrl(one_line(&error)))?;
     let options = options.statement_cache_capacity(STATEMENT_CACHE).disable_statement_logging();
     bring_up_to_date(&options).await?;

@@ -1,0 +1,10 @@
+//! The store's contract: every law on SQLite (in memory and in a file) and on PostgreSQL with the C and an ICU English locale.
+
+#![expect(clippy::unwrap_used, reason = "a step that cannot be taken fails its test")]
+
+mod accounts;
+mod attempts;
+mod engine;
+mod outbox;
+mod tenants;
+mod world;
