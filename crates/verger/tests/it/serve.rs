@@ -40,7 +40,7 @@ impl Site {
         Running::start(&mut command(&[Path::new("serve"), Path::new("--json"), Path::new("--config"), &self.config()]))
     }
 
-    fn args<'a>(&self, args: &[&'a str]) -> Vec<String> {
+    fn args(&self, args: &[&str]) -> Vec<String> {
         let own = ["--config".to_owned(), self.config().to_str().unwrap().to_owned()];
         args.iter().map(|arg| (*arg).to_owned()).chain(own).collect()
     }
