@@ -1,0 +1,34 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApps } from './stack/apps';
+import { artifacts } from './stack/paths';
+import { stop } from './stack/processes';
+import { createApp, startServer } from './stack/server';
+import { publish, type App, type AppName } from './stack/stack';
+
+/** Brings the stack up; what it returns takes everything down again. */
+export default async function setUp() {
+  rmSync(artifacts, { recursive: true, force: true });
+  const dataDir = mkdtempSync(join(tmpdir(), 'verger-e2e-'));
+  const processes: ChildProcess[] = [];
+  const tearDown = async () => {
+    await Promise.all(processes.map(stop));
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+
+  try {
+    const server = await startServer(dataDir);
+    processes.push(server.process);
+    const shop = await createApp(dataDir, 'shop');
+    const started = await startApps(server.instance, shop);
+    processes.push(...started.map(({ process }) => process));
+    const apps = Object.fromEntries(started.map(({ app }) => [app.name, app])) as Record<AppName, App>;
+    publish({ dataDir, apps });
+  } catch (error) {
+    await tearDown();
+    throw error;
+  }
+  return tearDown;
+}

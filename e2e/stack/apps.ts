@@ -1,0 +1,98 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureBuilt, isNext, outputOf, program, type Build } from './builds';
+import { examples } from './paths';
+import { expectFree, listening, start, type Env } from './processes';
+import { ports, type App, type AppName, type Instance } from './stack';
+
+type Plan = Build & { name: AppName; instance: Instance; runtime: Env };
+
+/** The part of the environment block that ends up in the browser, and so in the build. */
+function publicPart(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('NEXT_PUBLIC_')));
+}
+
+function privatePart(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('NEXT_PUBLIC_')));
+}
+
+const ownPages = { NEXT_PUBLIC_CLERK_SIGN_IN_URL: '/sign-in', NEXT_PUBLIC_CLERK_SIGN_UP_URL: '/sign-up' };
+
+function nextPlan(name: AppName, app: string, instance: Instance, changes: Env): Plan {
+  return {
+    name,
+    app,
+    instance,
+    env: { ...publicPart(instance.env), ...changes },
+    runtime: { ...privatePart(instance.env), CLERK_AUTHORIZED_PARTIES: `http://localhost:${ports[name]}` },
+  };
+}
+
+/** @clerk/nextjs 6 wants clerk-js 5, which brings its own components. */
+function majorSix(instance: Instance): Env {
+  const { NEXT_PUBLIC_CLERK_JS_URL = '' } = instance.env;
+  return { NEXT_PUBLIC_CLERK_JS_URL: NEXT_PUBLIC_CLERK_JS_URL.replace('clerk-js@6', 'clerk-js@5'), NEXT_PUBLIC_CLERK_UI_URL: '' };
+}
+
+function reactPlan(instance: Instance): Plan {
+  const { env } = instance;
+  return {
+    name: 'react',
+    app: 'react-vite',
+    instance,
+    env: {
+      VITE_CLERK_PUBLISHABLE_KEY: env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
+      VITE_CLERK_PROXY_URL: env.NEXT_PUBLIC_CLERK_PROXY_URL,
+      VITE_CLERK_JS_URL: env.NEXT_PUBLIC_CLERK_JS_URL,
+      VITE_CLERK_UI_URL: env.NEXT_PUBLIC_CLERK_UI_URL,
+    },
+    runtime: {},
+  };
+}
+
+function startApp(plan: Plan): ChildProcess {
+  const port = String(ports[plan.name]);
+  const cwd = join(examples, plan.app);
+  if (isNext(plan)) {
+    return start(plan.name, 'node', [program(plan, 'next/dist/bin/next'), 'start', '-p', port, '-H', 'localhost'], {
+      cwd,
+      env: { ...plan.env, ...plan.runtime, NEXT_DIST_DIR: outputOf(plan), NEXT_TELEMETRY_DISABLED: '1' },
+    });
+  }
+  const args = ['preview', '--port', port, '--strictPort', '--host', 'localhost', '--outDir', outputOf(plan)];
+  return start(plan.name, 'node', [program(plan, 'vite/bin/vite.js'), ...args], { cwd, env: plan.env });
+}
+
+export type Started = { app: App; process: ChildProcess };
+
+/** Builds what is stale and starts every app. `root` answers at the server's root, `shop` under its prefix. */
+export async function startApps(root: Instance, shop: Instance): Promise<Started[]> {
+  const portal = `${shop.frontend_api_url}/sign-in`;
+  const plans = [
+    nextPlan('nextjs7', 'nextjs', root, ownPages),
+    nextPlan('nextjs6', 'nextjs-6', root, { ...ownPages, ...majorSix(root) }),
+    // This one has the Account Portal as its sign-in page.
+    nextPlan('shop', 'nextjs', shop, {
+      NEXT_PUBLIC_CLERK_SIGN_IN_URL: portal,
+      NEXT_PUBLIC_CLERK_SIGN_UP_URL: portal.replace('sign-in', 'sign-up'),
+    }),
+    reactPlan(root),
+  ];
+  const [nextjs7, nextjs6, shopPlan, react] = plans;
+  for (const { name } of plans) await expectFree(ports[name]);
+
+  // Two builds of one app would write the same files, so these wait for each other.
+  await Promise.all([inTurn([nextjs7, shopPlan]), inTurn([nextjs6, react])]);
+
+  return Promise.all(
+    plans.map(async plan => {
+      const process = startApp(plan);
+      await listening(plan.name, process, ports[plan.name]);
+      return { app: { name: plan.name, url: `http://localhost:${ports[plan.name]}`, instance: plan.instance }, process };
+    }),
+  );
+}
+
+async function inTurn(builds: Build[]) {
+  for (const build of builds) await ensureBuilt(build);
+}

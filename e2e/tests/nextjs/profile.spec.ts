@@ -1,0 +1,48 @@
+import { expect, test } from '../../fixtures';
+import { enter, expectDashboard, menuEntry, openUserButton, signOut } from '../../flows/session';
+import { signInWithPassword } from '../../flows/sign-in';
+
+test('a member changes the name in the profile that the user button opens', async ({ page, member, backend }) => {
+  await enter(page, member);
+  await openUserButton(page);
+  await menuEntry(page, 'Manage account').click();
+  await page.getByRole('button', { name: 'Update profile' }).click();
+  await page.locator('input[name=firstName]').fill('Pomona');
+  await page.locator('input[name=lastName]').fill('Grove');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.locator('.cl-profileSection__profile').getByText('Pomona Grove')).toBeVisible();
+
+  await page.goto('/dashboard');
+  await expect(page.getByRole('heading', { name: 'Hello, Pomona.' })).toBeVisible();
+  expect((await backend.users.getUser(member.id)).lastName).toBe('Grove');
+});
+
+test('a member changes the password with the current one', async ({ page, member }) => {
+  const changed = { ...member, password: `${member.password}-new` };
+  await enter(page, member);
+  await page.goto('/profile/security');
+  await page.getByRole('button', { name: 'Update password' }).click();
+  await page.locator('input[name=currentPassword]').fill(`${member.password}?`);
+  await page.locator('input[name=newPassword]').fill(changed.password);
+  await page.locator('input[name=confirmPassword]').fill(changed.password);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText(/password is not right/i).last()).toBeVisible();
+
+  await page.locator('input[name=currentPassword]').fill(member.password);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.locator('input[name=currentPassword]')).toBeHidden();
+  await signOut(page);
+
+  await page.goto('/sign-in');
+  await signInWithPassword(page, changed);
+  await expectDashboard(page, member.email);
+});
+
+test('a member sees the active devices', async ({ page, member }) => {
+  await enter(page, member);
+  await page.goto('/profile/security');
+  const devices = page.locator('.cl-profileSection__activeDevices');
+  await expect(devices.getByText('This device')).toBeVisible();
+  await expect(devices.getByText(/Linux/)).toBeVisible();
+  await expect(devices.getByText(/Chrome/)).toBeVisible();
+});
