@@ -1,0 +1,72 @@
+//! A code is worth one use, however many tries arrive at once at however many processes.
+
+use crate::site::{Running, Site};
+use serde_json::json;
+use std::sync::Arc;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+use verger_torture::{Answer, CODE, Connection, PASSWORD, Visitor};
+
+const TRIES: usize = 50;
+const RIGHT: [(&str, &str); 2] = [("strategy", "email_code"), ("code", CODE)];
+
+#[tokio::test]
+async fn one_sign_in_code_completes_one_try_of_fifty() {
+    let site = Site::shared();
+    let both = site.start_both();
+    let email = "ada+clerk_test@race.test";
+    let user = json!({"email_address": [email], "password": PASSWORD});
+    let user = both[0].backend.post("/v1/users", &user).await.unwrap().ok().unwrap().text("/id");
+
+    let mut visitor = both[0].visitor().await;
+    let started = visitor.post("/v1/client/sign_ins", &[("identifier", email)]).await.unwrap().ok().unwrap();
+    let id = started.text("/response/id");
+    let factors = started.at("/response/supported_first_factors");
+    let factor = factors.as_array().unwrap().iter().find(|factor| factor["strategy"] == "email_code").unwrap();
+    let address = factor["email_address_id"].as_str().unwrap();
+    let prepare = format!("/v1/client/sign_ins/{id}/prepare_first_factor");
+    let fields = [("strategy", "email_code"), ("email_address_id", address)];
+    visitor.post(&prepare, &fields).await.unwrap().ok().unwrap();
+
+    let answers = rush(&both, &visitor, &format!("/v1/client/sign_ins/{id}/attempt_first_factor")).await;
+    assert_one_complete(&answers);
+    let sessions = both[1].backend.get(&format!("/v1/sessions?user_id={user}")).await.unwrap().ok().unwrap();
+    assert_eq!(sessions.at("").as_array().map(Vec::len), Some(1), "{}", sessions.shown());
+}
+
+#[tokio::test]
+async fn one_sign_up_code_completes_one_try_of_fifty() {
+    let site = Site::shared();
+    let both = site.start_both();
+    let email = "eve+clerk_test@race.test";
+    let mut visitor = both[0].visitor().await;
+    let id = visitor.begin_sign_up(email).await.unwrap();
+    let answers = rush(&both, &visitor, &format!("/v1/client/sign_ups/{id}/attempt_verification")).await;
+    assert_one_complete(&answers);
+    assert_eq!(both[1].emails().await, [email]);
+}
+
+/// Sends the right code from many tabs at once, half of them at each process. Every tab is connected before the first one sends.
+async fn rush(both: &[Running; 2], visitor: &Visitor, path: &str) -> Vec<Answer> {
+    let request = visitor.form(path, &RIGHT).to_bytes();
+    let start = Arc::new(Barrier::new(TRIES));
+    let mut tabs = JoinSet::new();
+    for tab in 0..TRIES {
+        let mut connection = Connection::open(both[tab % 2].frontend.port).await.unwrap();
+        let (request, start) = (request.clone(), start.clone());
+        tabs.spawn(async move {
+            start.wait().await;
+            connection.exchange(&request).await.unwrap()
+        });
+    }
+    tabs.join_all().await
+}
+
+#[track_caller]
+fn assert_one_complete(answers: &[Answer]) {
+    let is_complete = |answer: &&Answer| answer.status == 200 && answer.text("/response/status") == "complete";
+    let refused = |answer: &&Answer| (400..500).contains(&answer.status);
+    let seen: Vec<_> = answers.iter().map(|answer| (answer.status, answer.text("/errors/0/code"))).collect();
+    assert_eq!(answers.iter().filter(is_complete).count(), 1, "{seen:?}");
+    assert_eq!(answers.iter().filter(refused).count(), TRIES - 1, "{seen:?}");
+}
