@@ -1,12 +1,16 @@
-//! A throwaway PostgreSQL server for one test: a copy of a template cluster, on a socket and a port of its own, gone with the
-//! test. Templates are made once per locale and kept in the system's temporary directory.
+//! Throwaway PostgreSQL databases. One server per locale serves all test processes of a run; it is made from a cluster that is
+//! kept in the system's temporary directory, and it ends by itself within a second of the process that runs the tests (nextest, cargo). Each test gets
+//! a database of its own: a copy of one that has the schema.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use tempfile::TempDir;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use verger_store::Store;
 
 /// The locale of a cluster: how it compares text where a column does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,111 +21,150 @@ pub enum Locale {
     Icu,
 }
 
-/// A running server with an empty database. Dropping it ends the server and removes its files.
-pub struct Postgres {
-    server: Child,
+impl Locale {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::C => "c",
+            Self::Icu => "icu",
+        }
+    }
+}
+
+/// A database with the schema and nothing in it. Dropping it removes it, whoever is still connected.
+#[derive(Debug)]
+pub struct Database {
     port: u16,
-    // Declared last: the files go after the process.
-    _home: TempDir,
+    name: String,
+    url: String,
 }
 
 /// The account that runs the server when the tests run as root, which PostgreSQL refuses to run as.
 const ACCOUNT: &str = "postgres";
+/// The database that every other one is a copy of.
+const ORIGINAL: &str = "verger_original";
+/// Nothing here outlives the run: what a crash would lose does not matter.
+const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c autovacuum=off \
+    -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=32MB -c max_connections=300";
+/// Waits for the end of the run (`tail` looks once a second), then ends the server and removes its files and the notes about it.
+const WATCHDOG: &str =
+    r#"(tail --pid="$1" -f /dev/null; "$2" -D "$3/data" -m immediate stop; rm -rf "$3" "$4".*) >/dev/null 2>&1 &"#;
 
-impl Postgres {
-    /// Starts a server and waits until it answers.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+impl Database {
+    /// A new database on the server of this run, which is started when it is not there.
     ///
     /// # Panics
     /// When PostgreSQL is not installed or does not start: the test cannot say anything then.
-    pub fn start(locale: Locale) -> Self {
-        let template = template(locale);
-        let home = TempDir::new().expect("a temporary directory");
-        open_to_all(home.path());
-        let data = home.path().join("data");
-        succeed(as_account("cp").arg("-r").arg(&template).arg(&data));
-        let port = free_port();
-        let server = as_account(&bin("postgres"))
-            .arg("-D")
-            .arg(&data)
-            .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k"])
-            .arg(home.path())
-            // Nothing here outlives its test: what a crash would lose does not matter.
-            .args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=16MB"])
-            .stdout(Stdio::null())
-            .stderr(File::create(home.path().join("log")).expect("a log file"))
-            .spawn()
-            .expect("PostgreSQL starts");
-        let started = Self { server, port, _home: home };
-        started.wait_until_ready();
-        started
+    pub fn fresh(locale: Locale) -> Self {
+        let port = server(locale);
+        let name = format!("t_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        succeed(&mut psql(port, &format!("CREATE DATABASE {name} TEMPLATE {ORIGINAL}")));
+        Self { port, url: url(port, &name), name }
     }
 
-    /// The address of its database.
-    pub fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
-    }
-
-    fn wait_until_ready(&self) {
-        // pg_isready waits for a connection itself; each call is bounded.
-        let ready = (0..100).any(|_| {
-            let mut probe = Command::new(bin("pg_isready"));
-            probe.args(["-q", "-t", "1", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
-            let up = probe.status().is_ok_and(|status| status.success());
-            if !up {
-                std::thread::yield_now();
-                std::thread::park_timeout(std::time::Duration::from_millis(50));
-            }
-            up
-        });
-        assert!(ready, "PostgreSQL did not answer on port {}", self.port);
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 }
 
-impl Drop for Postgres {
+impl Drop for Database {
     fn drop(&mut self) {
-        // QUIT is PostgreSQL's immediate stop: it ends its own children too. setpriv became the server by exec, so the id fits.
-        let asked = Command::new("kill").args(["-QUIT", &self.server.id().to_string()]).status();
-        if !asked.is_ok_and(|status| status.success()) {
-            self.server.kill().ok();
-        }
-        self.server.wait().ok();
+        // What fails here must not hide why the test failed; the server goes with the run anyway.
+        psql(self.port, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).output().ok();
     }
 }
 
-fn template(locale: Locale) -> PathBuf {
-    let name = match locale {
-        Locale::C => "c",
-        Locale::Icu => "icu",
-    };
+fn url(port: u16, database: &str) -> String {
+    format!("postgres://postgres@127.0.0.1:{port}/{database}")
+}
+
+/// The port of this run's server.
+fn server(locale: Locale) -> u16 {
     // Not under `target`: the account of the server may not be able to reach a checkout in somebody's home.
     let root = std::env::temp_dir().join("verger-test-postgres");
     fs::create_dir_all(&root).expect("a temporary directory");
     open_to_all(&root);
-    let lock = File::create(root.join(format!("{name}.lock"))).expect("a lock file");
-    lock.lock().expect("the lock of the template");
-    let template = root.join(name);
-    if template.join("ready").exists() {
-        return template;
+    let run = std::os::unix::process::parent_id();
+    let notes = root.join(format!("{}.{run}", locale.name()));
+    let note = notes.with_added_extension("port");
+    let lock = File::create(notes.with_added_extension("lock")).expect("a lock file");
+    lock.lock().expect("the lock of the run");
+    if let Some(port) = fs::read_to_string(&note).ok().and_then(|text| text.parse().ok()) {
+        return port;
     }
-    fs::remove_dir_all(&template).ok();
+    let port = start(&cluster(&root, locale), &notes, run);
+    succeed(&mut psql(port, &format!("CREATE DATABASE {ORIGINAL}")));
+    lay_out_schema(url(port, ORIGINAL));
+    fs::write(&note, port.to_string()).expect("the note is written");
+    port
+}
+
+/// On a thread of its own: the caller may or may not be inside a runtime.
+fn lay_out_schema(url: String) {
+    let work = async move {
+        let store = Store::postgres(&url).await.expect("the schema is laid out");
+        store.close().await;
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    std::thread::spawn(move || runtime.block_on(work)).join().expect("the schema is laid out");
+}
+
+/// Starts a server on a copy of the cluster, and beside it what ends it with the run.
+#[expect(clippy::zombie_processes, reason = "the watchdog outlives this test on purpose")]
+fn start(cluster: &Path, notes: &Path, run: u32) -> u16 {
+    let home = succeed(as_account("mktemp").args(["-d", "-t", "verger-postgres.XXXXXX"]));
+    let home = PathBuf::from(home.trim());
+    let mut watchdog = as_account("sh");
+    watchdog.args(["-c", WATCHDOG, "watchdog", &run.to_string(), &bin("pg_ctl")]).arg(&home).arg(notes);
+    // In a group of its own: Ctrl-C must not reach it before the run has ended.
+    succeed(watchdog.process_group(0));
+    let data = home.join("data");
+    succeed(as_account("cp").arg("-r").arg(cluster).arg(&data));
+    let port = free_port();
+    let options = format!("-p {port} -h 127.0.0.1 -k {} {SETTINGS}", home.display());
+    let mut start = as_account(&bin("pg_ctl"));
+    start.arg("-D").arg(&data).args(["-w", "-s", "-o", &options]).arg("-l").arg(home.join("log")).arg("start");
+    succeed(&mut start);
+    port
+}
+
+/// The cluster that servers are copied from, made once.
+fn cluster(root: &Path, locale: Locale) -> PathBuf {
+    let lock = File::create(root.join(format!("{}.lock", locale.name()))).expect("a lock file");
+    lock.lock().expect("the lock of the cluster");
+    let cluster = root.join(locale.name());
+    if cluster.join("ready").exists() {
+        return cluster;
+    }
+    fs::remove_dir_all(&cluster).ok();
     let mut initdb = as_account(&bin("initdb"));
-    initdb.arg("-D").arg(&template).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"]);
+    initdb.arg("-D").arg(&cluster).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"]);
     if locale == Locale::Icu {
         initdb.args(["--locale-provider=icu", "--icu-locale=en-US"]);
     }
     succeed(&mut initdb);
-    succeed(as_account("touch").arg(template.join("ready")));
-    template
+    succeed(as_account("touch").arg(cluster.join("ready")));
+    cluster
 }
 
-/// A command that runs as an account PostgreSQL accepts, and that ends with the thread that started it.
+fn psql(port: u16, sql: &str) -> Command {
+    let mut command = Command::new(bin("psql"));
+    command.args(["-X", "-q", "-h", "127.0.0.1", "-U", "postgres", "-p", &port.to_string(), "-c", sql, "postgres"]);
+    command
+}
+
+/// A command that runs as an account PostgreSQL accepts.
 fn as_account(program: &str) -> Command {
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL"]);
-    if is_root() {
-        command.args([format!("--reuid={ACCOUNT}"), format!("--regid={ACCOUNT}"), "--clear-groups".to_owned()]);
-    }
-    command.arg(program).current_dir("/").stdin(Stdio::null());
+    let mut command = if is_root() {
+        let mut command = Command::new("setpriv");
+        command.args([&format!("--reuid={ACCOUNT}"), &format!("--regid={ACCOUNT}"), "--clear-groups", program]);
+        command
+    } else {
+        Command::new(program)
+    };
+    command.current_dir("/").stdin(Stdio::null());
     command
 }
 
@@ -130,9 +173,10 @@ fn is_root() -> bool {
     id.stdout.starts_with(b"0\n")
 }
 
-fn succeed(command: &mut Command) {
+fn succeed(command: &mut Command) -> String {
     let output = command.output().expect("the command runs");
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 fn open_to_all(path: &Path) {

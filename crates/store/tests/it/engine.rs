@@ -66,7 +66,7 @@ async fn a_file_keeps_what_was_committed_and_one_process_owns_it() {
 async fn two_processes_share_one_postgresql() {
     let world = World::new(Kind::PostgresC).await;
     let url = world.postgres.as_ref().unwrap().url();
-    let other = Store::postgres(&url).await.unwrap();
+    let other = Store::postgres(url).await.unwrap();
     let mut tx = world.store.write().await.unwrap();
     tx.users().insert(&world.a, &user("user_jane")).await.unwrap();
     tx.commit().await.unwrap();

@@ -4,7 +4,13 @@
 
 mod accounts;
 mod attempts;
+mod browsers;
 mod engine;
+mod guards;
+mod keys;
+mod opening;
 mod outbox;
+mod rush;
+mod searches;
 mod tenants;
 mod world;

@@ -9,7 +9,7 @@ use verger_model::settings::Settings;
 use verger_model::user::User;
 use verger_model::{InstanceId, Millis};
 use verger_store::Store;
-use verger_testkit::postgres::{Locale, Postgres};
+use verger_testkit::postgres::{Database, Locale};
 
 pub(crate) const NOW: Millis = Millis(1_795_316_216_000);
 
@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(crate) a: InstanceId,
     pub(crate) b: InstanceId,
     // What must outlive the store.
-    pub(crate) postgres: Option<Postgres>,
+    pub(crate) postgres: Option<Database>,
     pub(crate) home: Option<TempDir>,
 }
 
@@ -45,9 +45,9 @@ impl World {
             }
             Kind::PostgresC | Kind::PostgresIcu => {
                 let locale = if matches!(kind, Kind::PostgresC) { Locale::C } else { Locale::Icu };
-                let server = Postgres::start(locale);
-                let store = Store::postgres(&server.url()).await.unwrap();
-                postgres = Some(server);
+                let database = Database::fresh(locale);
+                let store = Store::postgres(database.url()).await.unwrap();
+                postgres = Some(database);
                 store
             }
         };
