@@ -112,7 +112,6 @@ fn lay_out_schema(url: String) {
 }
 
 /// Starts a server on a copy of the cluster, and beside it what ends it with the run.
-#[expect(clippy::zombie_processes, reason = "the watchdog outlives this test on purpose")]
 fn start(cluster: &Path, notes: &Path, run: u32) -> u16 {
     let home = succeed(as_account("mktemp").args(["-d", "-t", "verger-postgres.XXXXXX"]));
     let home = PathBuf::from(home.trim());
