@@ -35,7 +35,7 @@ pub(super) fn check_graph(lock: &Lock) -> Findings {
             findings.push(format!("{} is banned; it is pulled in by {}", package.name, users(lock, &package.name)));
         }
         if package.source.as_deref().is_some_and(|source| source.starts_with("git+")) {
-            findings.push(format!("{} comes from git; dependencies come from crates.io", package.name));
+            findings.push(format!("{} comes from git; dependencies come from the registry", package.name));
         }
     }
     findings
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_git_dependency_is_a_finding() {
         let lock = "[[package]]\nname = \"a\"\nsource = \"git+https://example.com/a#1\"";
-        assert_eq!(graph_findings(lock), ["a comes from git; dependencies come from crates.io"]);
+        assert_eq!(graph_findings(lock), ["a comes from git; dependencies come from the registry"]);
     }
 
     #[test]
