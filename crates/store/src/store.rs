@@ -42,7 +42,7 @@ impl Store {
         Ok(Self { backend: Arc::new(Backend::Sqlite(sqlite::open_file(path).await?)) })
     }
 
-    /// A database in memory that is gone with its last clone.
+    /// A database in memory that is gone with its last clone. Reads wait while a write is under way.
     ///
     /// # Errors
     /// [`OpenError`]

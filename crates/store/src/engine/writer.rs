@@ -12,10 +12,16 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::StoreError;
 
-/// A batch closes when nobody waits, and at the latest with this many members ..
-const MAX_MEMBERS: usize = 64;
-/// .. or this long after it was opened: the first member must not wait for ever.
-const MAX_AGE: Duration = Duration::from_millis(2);
+/// When a batch closes although somebody waits.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// With so many members ..
+    members: usize,
+    /// .. or so long after it was opened: the first member must not wait for ever.
+    age: Duration,
+}
+
+const LIMITS: Limits = Limits { members: 64, age: Duration::from_millis(2) };
 
 // One round trip to the connection's thread each.
 const OPEN: &str = "BEGIN IMMEDIATE; SAVEPOINT member";
@@ -42,8 +48,12 @@ enum Order {
 impl Writer {
     /// Gives the connection to a task of its own, which ends with the last [`Writer`].
     pub(crate) fn start(conn: SqliteConnection) -> Self {
+        Self::start_with(conn, LIMITS)
+    }
+
+    fn start_with(conn: SqliteConnection, limits: Limits) -> Self {
         let (orders, inbox) = mpsc::unbounded_channel();
-        tokio::spawn(serve(conn, inbox));
+        tokio::spawn(serve(conn, inbox, limits));
         Self { orders }
     }
 
@@ -109,11 +119,11 @@ impl Drop for Lease {
     }
 }
 
-async fn serve(mut conn: SqliteConnection, mut orders: mpsc::UnboundedReceiver<Order>) {
+async fn serve(mut conn: SqliteConnection, mut orders: mpsc::UnboundedReceiver<Order>, limits: Limits) {
     while let Some(order) = orders.recv().await {
         let closing = match order {
             Order::Close(done) => Some(done),
-            Order::Lend(first) => match batch(conn, first, &mut orders).await {
+            Order::Lend(first) => match batch(conn, first, &mut orders, limits).await {
                 Some((back, closing)) => {
                     conn = back;
                     closing
@@ -139,6 +149,7 @@ async fn batch(
     mut conn: SqliteConnection,
     first: Asker,
     orders: &mut mpsc::UnboundedReceiver<Order>,
+    limits: Limits,
 ) -> Option<(SqliteConnection, Closing)> {
     if let Err(error) = run(&mut conn, OPEN).await {
         run(&mut conn, ROLLBACK).await.ok();
@@ -152,7 +163,7 @@ async fn batch(
         conn = back;
         let undone = kept.is_none();
         members.extend(kept);
-        let full = members.len() >= MAX_MEMBERS || opened.elapsed() >= MAX_AGE;
+        let full = members.len() >= limits.members || opened.elapsed() >= limits.age;
         match if full { None } else { orders.try_recv().ok() } {
             Some(Order::Lend(next)) => {
                 if let Err(error) = run(&mut conn, if undone { UNDO } else { NEXT }).await {
@@ -215,4 +226,137 @@ async fn run(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), Arc<s
 
 fn unavailable(error: &Arc<sqlx::Error>) -> StoreError {
     StoreError::unavailable(Arc::clone(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::Executor;
+    use tokio::task::{JoinHandle, yield_now};
+
+    const SPOILS_THE_COMMIT: i64 = 13;
+    const PATIENT: Limits = Limits { members: 64, age: Duration::from_secs(3600) };
+
+    /// A table in which one number is found out at the COMMIT only.
+    async fn writer(limits: Limits) -> Arc<Writer> {
+        let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let tables = "CREATE TABLE good (n INTEGER PRIMARY KEY); \
+                      CREATE TABLE numbers (n INTEGER, bad INTEGER REFERENCES good (n) DEFERRABLE INITIALLY DEFERRED)";
+        conn.execute(tables).await.unwrap();
+        Arc::new(Writer::start_with(conn, limits))
+    }
+
+    async fn insert(lease: &mut Lease, number: i64) {
+        let bad = (number == SPOILS_THE_COMMIT).then_some(number);
+        let query = sqlx::query("INSERT INTO numbers (n, bad) VALUES ($1, $2)");
+        query.bind(number).bind(bad).execute(lease.conn()).await.unwrap();
+    }
+
+    async fn numbers(writer: &Writer) -> Vec<i64> {
+        let mut lease = writer.lend().await.unwrap();
+        sqlx::query_scalar("SELECT n FROM numbers ORDER BY n").fetch_all(lease.conn()).await.unwrap()
+    }
+
+    /// Somebody who waits from now on, and inserts and commits when it is their turn.
+    async fn member(writer: &Arc<Writer>, number: i64) -> JoinHandle<Verdict> {
+        let writer = Arc::clone(writer);
+        let task = tokio::spawn(async move {
+            let mut lease = writer.lend().await?;
+            insert(&mut lease, number).await;
+            lease.commit().await
+        });
+        yield_now().await;
+        task
+    }
+
+    #[tokio::test]
+    async fn a_failing_commit_is_told_to_every_member() {
+        let writer = writer(PATIENT).await;
+        let mut first = writer.lend().await.unwrap();
+        insert(&mut first, 1).await;
+        let second = member(&writer, SPOILS_THE_COMMIT).await;
+        let third = member(&writer, 3).await;
+        assert!(matches!(first.commit().await, Err(StoreError::Unavailable(_))));
+        assert!(matches!(second.await.unwrap(), Err(StoreError::Unavailable(_))));
+        assert!(matches!(third.await.unwrap(), Err(StoreError::Unavailable(_))));
+        assert_eq!(numbers(&writer).await, [0; 0]);
+        member(&writer, 4).await.await.unwrap().unwrap();
+        assert_eq!(numbers(&writer).await, [4]);
+    }
+
+    #[tokio::test]
+    async fn a_dropped_member_takes_its_own_rows_and_no_others() {
+        let writer = writer(PATIENT).await;
+        let mut first = writer.lend().await.unwrap();
+        insert(&mut first, 1).await;
+        let dropped = tokio::spawn({
+            let writer = Arc::clone(&writer);
+            async move { insert(&mut writer.lend().await.unwrap(), SPOILS_THE_COMMIT).await }
+        });
+        yield_now().await;
+        let third = member(&writer, 3).await;
+        first.commit().await.unwrap();
+        dropped.await.unwrap();
+        third.await.unwrap().unwrap();
+        assert_eq!(numbers(&writer).await, [1, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_dropped_last_member_does_not_hold_the_commit_up() {
+        let writer = writer(PATIENT).await;
+        let mut first = writer.lend().await.unwrap();
+        insert(&mut first, 1).await;
+        let dropped = tokio::spawn({
+            let writer = Arc::clone(&writer);
+            async move { insert(&mut writer.lend().await.unwrap(), SPOILS_THE_COMMIT).await }
+        });
+        yield_now().await;
+        first.commit().await.unwrap();
+        dropped.await.unwrap();
+        assert_eq!(numbers(&writer).await, [1]);
+    }
+
+    #[tokio::test]
+    async fn a_full_or_old_batch_closes_although_somebody_waits() {
+        for limits in [Limits { members: 1, ..PATIENT }, Limits { age: Duration::ZERO, ..PATIENT }] {
+            let writer = writer(limits).await;
+            let mut first = writer.lend().await.unwrap();
+            insert(&mut first, 1).await;
+            let second = member(&writer, SPOILS_THE_COMMIT).await;
+            first.commit().await.unwrap();
+            assert!(second.await.unwrap().is_err());
+            assert_eq!(numbers(&writer).await, [1]);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_no_longer_waits_is_passed_over() {
+        let writer = writer(PATIENT).await;
+        let first = writer.lend().await.unwrap();
+        let gone = member(&writer, 2).await;
+        let third = member(&writer, 3).await;
+        gone.abort();
+        first.commit().await.unwrap();
+        third.await.unwrap().unwrap();
+        assert_eq!(numbers(&writer).await, [3]);
+    }
+
+    #[tokio::test]
+    async fn closing_waits_for_those_who_came_before() {
+        let writer = writer(PATIENT).await;
+        let mut first = writer.lend().await.unwrap();
+        insert(&mut first, 1).await;
+        let second = member(&writer, 2).await;
+        let closing = tokio::spawn({
+            let writer = Arc::clone(&writer);
+            async move { writer.close().await }
+        });
+        yield_now().await;
+        let late = member(&writer, 3).await;
+        first.commit().await.unwrap();
+        second.await.unwrap().unwrap();
+        closing.await.unwrap();
+        assert!(matches!(late.await.unwrap(), Err(StoreError::Unavailable(_))));
+        writer.close().await;
+    }
 }
