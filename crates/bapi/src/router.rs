@@ -40,6 +40,10 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/v1/users/{user_id}/lock", "LockUser"),
     ("POST", "/v1/users/{user_id}/unlock", "UnlockUser"),
     ("POST", "/v1/users/{user_id}/verify_password", "VerifyPassword"),
+    ("POST", "/v1/users/{user_id}/verify_totp", "VerifyTOTP"),
+    ("DELETE", "/v1/users/{user_id}/mfa", "DisableMFA"),
+    ("DELETE", "/v1/users/{user_id}/totp", "DeleteTOTP"),
+    ("DELETE", "/v1/users/{user_id}/backup_code", "DeleteBackupCode"),
 ];
 
 /// The Backend API.
@@ -77,6 +81,10 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/users/{user_id}/unban", post(users::unban_user))
         .route("/v1/users/{user_id}/lock", post(users::lock_user))
         .route("/v1/users/{user_id}/unlock", post(users::unlock_user))
-        .route("/v1/users/{user_id}/verify_password", post(users::verify_password));
+        .route("/v1/users/{user_id}/verify_password", post(users::verify_password))
+        .route("/v1/users/{user_id}/verify_totp", post(users::verify_totp))
+        .route("/v1/users/{user_id}/mfa", delete(users::disable_mfa))
+        .route("/v1/users/{user_id}/totp", delete(users::delete_totp))
+        .route("/v1/users/{user_id}/backup_code", delete(users::delete_backup_code));
     verger_http::backend(state, table)
 }

@@ -2,6 +2,7 @@
 //! Everything is a plain function of its arguments; randomness comes in as [`verger_model::Entropy`], whose production source
 //! lives here. Slow functions (passwords) say so: callers run them off the async threads and bound how many run at once.
 
+pub mod backup_code;
 pub mod code;
 pub mod digest;
 pub mod entropy;
@@ -9,6 +10,7 @@ pub mod password;
 pub mod seal;
 pub mod suffix;
 pub mod token;
+pub mod totp;
 
 pub use entropy::OsEntropy;
 

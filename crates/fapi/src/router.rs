@@ -60,8 +60,8 @@ table! {
     get "/v1/client/sign_ins/{sign_in_id}" "getSignIn" sign_ins::get;
     post "/v1/client/sign_ins/{sign_in_id}/prepare_first_factor" "prepareSignInFactorOne" sign_ins::prepare_first_factor;
     post "/v1/client/sign_ins/{sign_in_id}/attempt_first_factor" "attemptSignInFactorOne" sign_ins::attempt_first_factor;
-    post "/v1/client/sign_ins/{sign_in_id}/prepare_second_factor" "prepareSignInFactorTwo" sign_ins::second_factor;
-    post "/v1/client/sign_ins/{sign_in_id}/attempt_second_factor" "attemptSignInFactorTwo" sign_ins::second_factor;
+    post "/v1/client/sign_ins/{sign_in_id}/prepare_second_factor" "prepareSignInFactorTwo" sign_ins::prepare_second_factor;
+    post "/v1/client/sign_ins/{sign_in_id}/attempt_second_factor" "attemptSignInFactorTwo" sign_ins::attempt_second_factor;
     post "/v1/client/sign_ins/{sign_in_id}/reset_password" "resetPassword" sign_ins::reset_password;
 
     delete "/v1/client/sessions" "removeClientSessionsAndRetainCookie" sessions::remove_all;
@@ -77,6 +77,10 @@ table! {
     delete "/v1/me" "deleteUser" me::delete;
     patch "/v1/me/metadata" "patchUserMetadata" me::patch_metadata;
     post "/v1/me/change_password" "changePassword" me::change_password;
+    post "/v1/me/totp" "postTOTP" me::create_totp;
+    delete "/v1/me/totp" "deleteTOTP" me::delete_totp;
+    post "/v1/me/totp/attempt_verification" "verifyTOTP" me::attempt_totp;
+    post "/v1/me/backup_codes" "createBackupCodes" me::create_backup_codes;
     get "/v1/me/sessions" "getUsersSessions" me::sessions;
     get "/v1/me/sessions/active" "getSessions" me::active_sessions;
     post "/v1/me/sessions/{session_id}/revoke" "revokeSession" me::revoke_session;

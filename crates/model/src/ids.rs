@@ -103,6 +103,10 @@ typed_id! {
     VerificationId = "ver";
     /// A development browser.
     DevBrowserId = "dvb";
+    /// An authenticator app of a user.
+    TotpId = "totp";
+    /// A set of backup codes of a user.
+    BackupCodeId = "bc";
     /// A sign-in token made by the Backend API.
     SignInTokenId = "sit";
     /// A testing token.

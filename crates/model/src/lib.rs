@@ -15,6 +15,7 @@ pub mod metadata;
 pub mod patch;
 pub mod phone;
 pub mod refusal;
+pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod settings;

@@ -131,6 +131,15 @@ codes! {
     IncorrectPassword = "incorrect_password", 422, "That password is not right.";
     UpdatingUserPasswordDeprecated = "updating_user_password_deprecated", 403, "Passwords are changed at their own address.";
     UserDeleteSelfNotEnabled = "user_delete_self_not_enabled", 403, "Users cannot delete themselves here.";
+    // Second factors
+    NoSecondFactors = "no_second_factors", 400, "This account has no second factor of that kind.";
+    TotpAlreadyEnabled = "totp_already_enabled", 400, "An authenticator app is set up already.";
+    TotpDisabled = "totp_disabled", 400, "This account has no authenticator app.";
+    InvalidTotpSecret = "invalid_totp_secret_code", 422, "This is not the secret of an authenticator app.";
+    TotpIncorrectCode = "totp_incorrect_code", 422, "That code is not right.";
+    TotpInvalidLength = "totp_invalid_length", 422, "A code has six digits; a backup code has more characters.";
+    BackupCodesNotAvailable = "backup_codes_not_available", 400, "Backup codes need another second factor beside them.";
+    SecondFactorDeletionNotAllowed = "second_factor_deletion_not_allowed", 400, "This account must keep a second factor.";
     // Verification
     VerificationAlreadyVerified = "verification_already_verified", 400, "This was verified already.";
     VerificationExpired = "verification_expired", 400, "The code is too old. Ask for a new one.";

@@ -12,6 +12,8 @@ pub enum SignInStatus {
     NeedsIdentifier,
     /// Somebody is named and must prove it.
     NeedsFirstFactor,
+    /// The first factor is proved and the account asks for another one.
+    NeedsSecondFactor,
     /// A reset code was right; a new password must follow.
     NeedsNewPassword,
     /// Signed in.
@@ -19,11 +21,20 @@ pub enum SignInStatus {
 }
 
 impl SignInStatus {
+    const ALL: [Self; 5] = [
+        Self::NeedsIdentifier,
+        Self::NeedsFirstFactor,
+        Self::NeedsSecondFactor,
+        Self::NeedsNewPassword,
+        Self::Complete,
+    ];
+
     /// The name on the wire and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NeedsIdentifier => "needs_identifier",
             Self::NeedsFirstFactor => "needs_first_factor",
+            Self::NeedsSecondFactor => "needs_second_factor",
             Self::NeedsNewPassword => "needs_new_password",
             Self::Complete => "complete",
         }
@@ -31,9 +42,7 @@ impl SignInStatus {
 
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::NeedsIdentifier, Self::NeedsFirstFactor, Self::NeedsNewPassword, Self::Complete]
-            .into_iter()
-            .find(|status| status.as_str() == text)
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 }
 
@@ -52,6 +61,8 @@ pub struct SignIn {
     pub user_id: Option<UserId>,
     /// The challenge of the first factor that was asked last.
     pub first_factor_verification_id: Option<VerificationId>,
+    /// The challenge of the second factor that was asked last.
+    pub second_factor_verification_id: Option<VerificationId>,
     /// The session that came of it.
     pub created_session_id: Option<SessionId>,
     /// Until when it can be finished.
@@ -74,6 +85,7 @@ impl SignIn {
             identifier: None,
             user_id: None,
             first_factor_verification_id: None,
+            second_factor_verification_id: None,
             created_session_id: None,
             abandon_at: now + ATTEMPT_LIFETIME,
             created_at: now,
@@ -99,42 +111,94 @@ impl SignIn {
     /// Refuses unless the attempt waits for a first factor.
     ///
     /// # Errors
-    /// `client_state_invalid`; `verification_already_verified` once it is complete.
+    /// `client_state_invalid`; `verification_already_verified` once that step is behind it.
     pub fn expect_first_factor(&self) -> Result<(), Refusal> {
         match self.status {
             SignInStatus::NeedsFirstFactor => Ok(()),
-            SignInStatus::Complete | SignInStatus::NeedsNewPassword => Err(Code::VerificationAlreadyVerified.into()),
             SignInStatus::NeedsIdentifier => Err(Code::ClientStateInvalid.into()),
+            SignInStatus::Complete | SignInStatus::NeedsSecondFactor | SignInStatus::NeedsNewPassword => {
+                Err(Code::VerificationAlreadyVerified.into())
+            }
         }
     }
 
-    /// The first factor was proved with this strategy: a reset code opens the way to a new password, everything else completes
-    /// the attempt.
+    /// Refuses unless the attempt waits for a second factor.
+    ///
+    /// # Errors
+    /// `client_state_invalid`; `verification_already_verified` once it is complete.
+    pub fn expect_second_factor(&self) -> Result<(), Refusal> {
+        match self.status {
+            SignInStatus::NeedsSecondFactor => Ok(()),
+            SignInStatus::Complete => Err(Code::VerificationAlreadyVerified.into()),
+            SignInStatus::NeedsIdentifier | SignInStatus::NeedsFirstFactor | SignInStatus::NeedsNewPassword => {
+                Err(Code::ClientStateInvalid.into())
+            }
+        }
+    }
+
+    /// The first factor was proved with this strategy. A reset code opens the way to a new password; everything else leads to
+    /// the second factor if the account has one, and completes the attempt if not.
     ///
     /// # Errors
     /// As [`SignIn::expect_first_factor`].
-    pub fn first_factor_verified(mut self, strategy: Strategy, now: Millis) -> Result<Self, Refusal> {
+    pub fn first_factor_verified(
+        mut self,
+        strategy: Strategy,
+        asks: SecondFactor,
+        now: Millis,
+    ) -> Result<Self, Refusal> {
         self.expect_first_factor()?;
         self.status = match strategy {
             Strategy::ResetPasswordEmailCode => SignInStatus::NeedsNewPassword,
-            Strategy::Password | Strategy::EmailCode | Strategy::Ticket => SignInStatus::Complete,
-            Strategy::Admin => return Err(Refusal::param(Code::FormParamValueInvalid, "strategy")),
+            Strategy::Password | Strategy::EmailCode | Strategy::Ticket => asks.next(),
+            Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
+                return Err(Refusal::param(Code::FormParamValueInvalid, "strategy"));
+            }
         };
         self.updated_at = now;
         Ok(self)
     }
 
-    /// The new password was set: the attempt is complete.
+    /// The new password was set: the second factor is next, if the account has one.
     ///
     /// # Errors
     /// `client_state_invalid` unless a reset code was proved before.
-    pub fn password_reset(mut self, now: Millis) -> Result<Self, Refusal> {
+    pub fn password_reset(mut self, asks: SecondFactor, now: Millis) -> Result<Self, Refusal> {
         if self.status != SignInStatus::NeedsNewPassword {
             return Err(Code::ClientStateInvalid.into());
         }
+        self.status = asks.next();
+        self.updated_at = now;
+        Ok(self)
+    }
+
+    /// The second factor was proved: the attempt is complete.
+    ///
+    /// # Errors
+    /// As [`SignIn::expect_second_factor`].
+    pub fn second_factor_verified(mut self, now: Millis) -> Result<Self, Refusal> {
+        self.expect_second_factor()?;
         self.status = SignInStatus::Complete;
         self.updated_at = now;
         Ok(self)
+    }
+}
+
+/// Whether an account asks for a second factor after the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// It does.
+    Asked,
+    /// The first factor is enough.
+    NotAsked,
+}
+
+impl SecondFactor {
+    const fn next(self) -> SignInStatus {
+        match self {
+            Self::Asked => SignInStatus::NeedsSecondFactor,
+            Self::NotAsked => SignInStatus::Complete,
+        }
     }
 }
 
@@ -152,25 +216,57 @@ mod tests {
 
     #[test]
     fn nobody_signs_in_without_being_named() {
-        let refusal = attempt().first_factor_verified(Strategy::Password, Millis(1)).unwrap_err();
+        let refusal =
+            attempt().first_factor_verified(Strategy::Password, SecondFactor::NotAsked, Millis(1)).unwrap_err();
         assert_eq!(refusal.code(), Code::ClientStateInvalid);
     }
 
     #[test]
     fn a_reset_code_alone_does_not_sign_in() {
-        let attempt = named().first_factor_verified(Strategy::ResetPasswordEmailCode, Millis(1)).unwrap();
+        let attempt =
+            named().first_factor_verified(Strategy::ResetPasswordEmailCode, SecondFactor::NotAsked, Millis(1)).unwrap();
         assert_eq!(attempt.status, SignInStatus::NeedsNewPassword);
-        assert_eq!(attempt.password_reset(Millis(2)).unwrap().status, SignInStatus::Complete);
+        assert_eq!(attempt.password_reset(SecondFactor::NotAsked, Millis(2)).unwrap().status, SignInStatus::Complete);
     }
 
     #[test]
     fn a_password_cannot_be_reset_without_a_code() {
-        assert_eq!(named().password_reset(Millis(1)).unwrap_err().code(), Code::ClientStateInvalid);
+        assert_eq!(
+            named().password_reset(SecondFactor::NotAsked, Millis(1)).unwrap_err().code(),
+            Code::ClientStateInvalid
+        );
     }
 
     #[test]
     fn a_complete_attempt_takes_no_second_answer() {
-        let done = named().first_factor_verified(Strategy::Password, Millis(1)).unwrap();
+        let done = named().first_factor_verified(Strategy::Password, SecondFactor::NotAsked, Millis(1)).unwrap();
         assert_eq!(done.expect_first_factor().unwrap_err().code(), Code::VerificationAlreadyVerified);
+    }
+
+    #[test]
+    fn an_account_with_a_second_factor_is_not_complete_after_the_first() {
+        let attempt = named().first_factor_verified(Strategy::Password, SecondFactor::Asked, Millis(1)).unwrap();
+        assert_eq!(attempt.status, SignInStatus::NeedsSecondFactor);
+        assert_eq!(attempt.created_session_id, None);
+        let done = attempt.second_factor_verified(Millis(2)).unwrap();
+        assert_eq!(done.status, SignInStatus::Complete);
+        assert_eq!(done.second_factor_verified(Millis(3)).unwrap_err().code(), Code::VerificationAlreadyVerified);
+    }
+
+    #[test]
+    fn a_reset_does_not_go_around_the_second_factor() {
+        let attempt =
+            named().first_factor_verified(Strategy::ResetPasswordEmailCode, SecondFactor::Asked, Millis(1)).unwrap();
+        let attempt = attempt.password_reset(SecondFactor::Asked, Millis(2)).unwrap();
+        assert_eq!(attempt.status, SignInStatus::NeedsSecondFactor);
+    }
+
+    #[test]
+    fn a_second_factor_does_not_stand_for_the_first() {
+        assert_eq!(named().second_factor_verified(Millis(1)).unwrap_err().code(), Code::ClientStateInvalid);
+        for strategy in [Strategy::Totp, Strategy::BackupCode] {
+            let refusal = named().first_factor_verified(strategy, SecondFactor::NotAsked, Millis(1)).unwrap_err();
+            assert_eq!(refusal.code(), Code::FormParamValueInvalid);
+        }
     }
 }

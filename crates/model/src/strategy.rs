@@ -14,14 +14,25 @@ pub enum Strategy {
     ResetPasswordEmailCode,
     /// A signed ticket made by the Backend API.
     Ticket,
+    /// A code of an authenticator app (RFC 6238).
+    Totp,
+    /// One of the codes kept for the day the authenticator is lost.
+    BackupCode,
     /// Verified by the application's backend.
     Admin,
 }
 
 impl Strategy {
     /// Every strategy.
-    pub const ALL: [Self; 5] =
-        [Self::Password, Self::EmailCode, Self::ResetPasswordEmailCode, Self::Ticket, Self::Admin];
+    pub const ALL: [Self; 7] = [
+        Self::Password,
+        Self::EmailCode,
+        Self::ResetPasswordEmailCode,
+        Self::Ticket,
+        Self::Totp,
+        Self::BackupCode,
+        Self::Admin,
+    ];
 
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +41,8 @@ impl Strategy {
             Self::EmailCode => "email_code",
             Self::ResetPasswordEmailCode => "reset_password_email_code",
             Self::Ticket => "ticket",
+            Self::Totp => "totp",
+            Self::BackupCode => "backup_code",
             Self::Admin => "admin",
         }
     }

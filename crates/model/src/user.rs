@@ -41,6 +41,14 @@ pub struct User {
     pub failed_attempts: i64,
     /// When the password was last set; `None`: there is none.
     pub password_last_updated_at: Option<Millis>,
+    /// Whether an authenticator app is the user's second factor.
+    pub totp_enabled: bool,
+    /// Whether the user has backup codes.
+    pub backup_code_enabled: bool,
+    /// When the first second factor was set up, while there is one.
+    pub mfa_enabled_at: Option<Millis>,
+    /// When the last second factor was given up.
+    pub mfa_disabled_at: Option<Millis>,
     /// Whether the user may delete the account.
     pub delete_self_enabled: bool,
     /// Whether the user may create organizations.
@@ -82,6 +90,10 @@ impl User {
             locked_until: None,
             failed_attempts: 0,
             password_last_updated_at: None,
+            totp_enabled: false,
+            backup_code_enabled: false,
+            mfa_enabled_at: None,
+            mfa_disabled_at: None,
             delete_self_enabled: true,
             create_organization_enabled: true,
             create_organizations_limit: None,
@@ -147,6 +159,11 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Whether the user set up a factor that is asked after the first one. Backup codes only stand in for such a factor.
+    pub const fn two_factor_enabled(&self) -> bool {
+        self.user.totp_enabled
+    }
+
     /// The identifications of one kind, oldest first.
     pub fn of_kind(&self, kind: IdentificationKind) -> impl Iterator<Item = &Identification> {
         self.identifications.iter().filter(move |it| it.kind == kind)

@@ -12,6 +12,7 @@ mod jobs;
 mod mails;
 mod passwords;
 mod redirects;
+mod second_factors;
 mod service;
 mod sessions;
 mod sign_in_tokens;
@@ -29,6 +30,7 @@ pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, 
 pub use ctx::{Ctx, RequestInfo};
 pub use error::{Error, Fault, FaultKind, Result};
 pub use handshakes::{HandshakeReply, HandshakeRequest};
+pub use second_factors::{EnrolledTotp, ImportedFactors, NewBackupCodes, SecondFactorProof};
 pub use service::{Parts, Service};
 pub use sessions::Touch;
 pub use sign_in_tokens::NewSignInToken;

@@ -2,9 +2,19 @@
 
 use crate::answer::Answer;
 use crate::browser::Browser;
+use verger_crypto::totp::{code_at, read_secret};
+use verger_model::Millis;
 
 /// A password that no rule refuses.
 pub const PASSWORD: &str = "correct horse battery 9";
+
+/// The code that an authenticator app with this secret (base32) shows at this time.
+///
+/// # Panics
+/// When that is no secret.
+pub fn totp_code(secret: &str, at: Millis) -> String {
+    code_at(&read_secret(secret).expect("a secret in base32"), at)
+}
 
 impl Browser {
     /// Signs up with an email address, [`PASSWORD`] and the emailed code. The answer to the last step.

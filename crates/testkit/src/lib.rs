@@ -17,7 +17,7 @@ pub use backend::Backend;
 pub use browser::{Browser, Fields};
 pub use clock::FakeClock;
 pub use entropy::SeededEntropy;
-pub use flows::PASSWORD;
+pub use flows::{PASSWORD, totp_code};
 pub use jar::Jar;
 pub use mailer::RecordingMailer;
 pub use server::{APP, DOMAIN, TestServer};

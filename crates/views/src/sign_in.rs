@@ -17,6 +17,8 @@ pub struct SignInParts<'a> {
     pub sign_in: &'a SignIn,
     /// The challenge of the first factor that was asked last.
     pub verification: Option<&'a Verification>,
+    /// The challenge of the second factor that was asked last.
+    pub second_verification: Option<&'a Verification>,
     /// Whom it names.
     pub profile: Option<&'a Profile>,
 }
@@ -32,9 +34,9 @@ pub fn sign_in(lens: Lens<'_>, parts: &SignInParts<'_>) -> wire::SignIn {
         status: word(if attempt.is_abandoned(lens.now) { "abandoned" } else { attempt.status.as_str() }),
         supported_identifiers: supported_identifiers(&lens.instance.settings).into_iter().map(word).collect(),
         supported_first_factors: profile.map(|profile| first_factors(lens, profile, attempt.identifier.as_deref())),
-        supported_second_factors: None,
+        supported_second_factors: profile.map(|profile| second_factors(lens, profile)).filter(|it| !it.is_empty()),
         first_factor_verification: parts.verification.map(|it| verification(lens, it)),
-        second_factor_verification: None,
+        second_factor_verification: parts.second_verification.map(|it| verification(lens, it)),
         identifier: attempt.identifier.clone(),
         user_data: profile.map(|profile| user_data(lens, profile)),
         created_session_id: attempt.created_session_id.as_ref().map(ToString::to_string),
@@ -83,6 +85,18 @@ fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&str>) -> Vec<
         factors.extend(addresses.iter().map(|it| by_mail(Strategy::ResetPasswordEmailCode, profile, it, typed)));
     }
     factors
+}
+
+/// What the user can answer after the first factor. Empty: nothing is asked.
+fn second_factors(lens: Lens<'_>, profile: &Profile) -> Vec<wire::FirstFactor> {
+    let offered = &lens.instance.settings.multi_factor;
+    let user = &profile.user;
+    let factors = [
+        (Strategy::Totp, offered.authenticator_app && user.totp_enabled),
+        (Strategy::BackupCode, offered.backup_codes && user.backup_code_enabled),
+    ];
+    let usable = factors.into_iter().filter(|(_, is_usable)| *is_usable);
+    usable.map(|(strategy, _)| wire::FirstFactor { strategy: word(strategy.as_str()), ..Default::default() }).collect()
 }
 
 /// The addresses that can get a code: the typed one first, then the primary one, then by age. clerk-js starts with the

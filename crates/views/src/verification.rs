@@ -54,6 +54,8 @@ pub(crate) const fn kind(strategy: Strategy) -> &'static str {
         Strategy::Password => "verification_password",
         Strategy::EmailCode | Strategy::ResetPasswordEmailCode => "verification_otp",
         Strategy::Ticket => "verification_ticket",
+        Strategy::Totp => "verification_totp",
+        Strategy::BackupCode => "verification_backup_code",
         Strategy::Admin => "verification_admin",
     }
 }

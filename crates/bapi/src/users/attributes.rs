@@ -3,7 +3,7 @@
 use crate::fields::Fields;
 use std::ops::RangeInclusive;
 use verger_model::Code;
-use verger_service::NewPassword;
+use verger_service::{ImportedFactors, NewPassword};
 
 /// How many organizations a user may create; 0 means no limit.
 pub(super) const ORGANIZATIONS_LIMIT: RangeInclusive<i64> = 0..=i32::MAX as i64;
@@ -13,6 +13,11 @@ pub(super) fn take_unsupported(fields: &mut Fields, names: &[&str]) {
     for name in names {
         fields.ignore_if_empty(name);
     }
+}
+
+/// Second factors that the user has already.
+pub(super) fn take_factors(fields: &mut Fields) -> ImportedFactors {
+    ImportedFactors { totp_secret: fields.secret("totp_secret"), backup_codes: fields.texts("backup_codes") }
 }
 
 /// A password in clear, or the digest that another system made of one; not both.

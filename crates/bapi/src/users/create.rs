@@ -1,6 +1,6 @@
 //! `POST /users`.
 
-use super::attributes::{ORGANIZATIONS_LIMIT, take_password, take_unsupported};
+use super::attributes::{ORGANIZATIONS_LIMIT, take_factors, take_password, take_unsupported};
 use crate::answer::{Answer, json};
 use crate::body::JsonBody;
 use crate::caller::Caller;
@@ -17,7 +17,7 @@ pub(crate) async fn create_user(Caller { service, ctx }: Caller, JsonBody(fields
 
 fn new_user(mut fields: Fields) -> Result<NewUser, Refusal> {
     let f = &mut fields;
-    take_unsupported(f, &["web3_wallet", "totp_secret", "backup_codes"]);
+    take_unsupported(f, &["web3_wallet"]);
     let user = NewUser {
         external_id: f.text("external_id"),
         first_name: f.text("first_name"),
@@ -40,6 +40,7 @@ fn new_user(mut fields: Fields) -> Result<NewUser, Refusal> {
         legal_accepted_at: f.time("legal_accepted_at"),
         created_at: f.time("created_at"),
         bypass_client_trust: f.flag("bypass_client_trust"),
+        second_factors: take_factors(f),
         banned: f.flag("banned"),
         locked: f.flag("locked"),
     };

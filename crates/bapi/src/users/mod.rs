@@ -9,6 +9,7 @@ mod metadata;
 mod moderation;
 mod password;
 mod read;
+mod second_factors;
 mod update;
 
 pub(crate) use create::create_user;
@@ -18,4 +19,5 @@ pub(crate) use metadata::{replace_user_metadata, update_user_metadata};
 pub(crate) use moderation::{ban_user, lock_user, unban_user, unlock_user, users_ban, users_unban};
 pub(crate) use password::verify_password;
 pub(crate) use read::get_user;
+pub(crate) use second_factors::{delete_backup_code, delete_totp, disable_mfa, verify_totp};
 pub(crate) use update::update_user;

@@ -1,6 +1,6 @@
 //! `PATCH /users/{user_id}`: what is left out stays, `null` or an empty text clears, everything else is set.
 
-use super::attributes::{ORGANIZATIONS_LIMIT, take_password, take_unsupported};
+use super::attributes::{ORGANIZATIONS_LIMIT, take_factors, take_password, take_unsupported};
 use super::metadata::documents;
 use crate::answer::{Answer, json};
 use crate::body::JsonBody;
@@ -23,13 +23,7 @@ pub(crate) async fn update_user(
 
 fn user_patch(mut fields: Fields, api: ApiVersion) -> Result<UserPatch, Refusal> {
     let f = &mut fields;
-    let unsupported = [
-        "primary_web3_wallet_id",
-        "profile_image_id",
-        "totp_secret",
-        "backup_codes",
-        "notify_primary_email_address_changed",
-    ];
+    let unsupported = ["primary_web3_wallet_id", "profile_image_id", "notify_primary_email_address_changed"];
     take_unsupported(f, &unsupported);
     // Since 2026-05-12 metadata has an address of its own, so that nobody replaces what they meant to merge.
     let documents = if api < ApiVersion::V2026_05_12 { documents(f) } else { MetadataPatch::default() };
@@ -53,6 +47,7 @@ fn user_patch(mut fields: Fields, api: ApiVersion) -> Result<UserPatch, Refusal>
         legal_accepted_at: f.time_patch("legal_accepted_at"),
         created_at: f.time("created_at"),
         bypass_client_trust: f.flag("bypass_client_trust"),
+        second_factors: take_factors(f),
     };
     // Says that the terms need not be accepted; a change of a user never asks for that.
     f.flag("skip_legal_checks");

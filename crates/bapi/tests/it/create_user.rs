@@ -116,8 +116,8 @@ async fn values_that_are_none_are_refused_by_name() {
         ("email_address", json!(vec!["jane@example.com"; 101]), "form_param_array_size_exceeded"),
         ("first_name", json!("Ja\u{0}ne"), "form_param_value_invalid"),
         ("web3_wallet", json!(["0x1"]), "form_param_unknown"),
-        ("totp_secret", json!("JBSWY3DPEHPK3PXP"), "form_param_unknown"),
-        ("backup_codes", json!(["1"]), "form_param_unknown"),
+        ("totp_secret", json!("JBSWY3DP"), "invalid_totp_secret_code"),
+        ("backup_codes", json!(["1"]), "form_param_value_invalid"),
         ("public_metadata", json!({ "k": "x".repeat(8 * 1024) }), "form_param_exceeds_allowed_size"),
         ("password", json!("short"), "form_password_length_too_short"),
     ] {

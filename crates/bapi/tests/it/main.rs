@@ -10,6 +10,7 @@ mod metadata;
 mod moderation;
 mod passwords;
 mod routes;
+mod second_factors;
 mod sessions;
 mod tenants;
 mod tokens;

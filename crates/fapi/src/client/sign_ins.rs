@@ -3,7 +3,7 @@
 use crate::answer::{changed, shown};
 use axum::extract::State;
 use verger_http::{AppState, Call, Form, Reply, Segments};
-use verger_model::{Code, Secret};
+use verger_model::Secret;
 use verger_service::{FactorAnswer, PrepareFactor, ResetPassword, SignInInput, SignInState};
 
 /// `POST /v1/client/sign_ins`
@@ -60,12 +60,32 @@ pub(crate) async fn attempt_first_factor(
     changed(&call, &app.service().attempt_first_factor(&call.ctx, visitor, &id, answer).await?, SignInState::render)
 }
 
-/// `POST /v1/client/sign_ins/{id}/prepare_second_factor` and `…/attempt_second_factor`: no attempt ever comes to that step,
-/// because no second factor exists yet.
-pub(crate) async fn second_factor(State(app): State<AppState>, call: Call, Segments(id): Segments<String>) -> Reply {
+/// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+pub(crate) async fn prepare_second_factor(
+    State(app): State<AppState>,
+    call: Call,
+    Segments(id): Segments<String>,
+    mut form: Form,
+) -> Reply {
+    let strategy = form.required("strategy");
+    form.finish()?;
     let visitor = call.visitor(&app).await?;
-    app.service().get_sign_in(&call.ctx, visitor, &id).await?;
-    Err(Code::ClientStateInvalid.into())
+    let outcome = app.service().prepare_second_factor(&call.ctx, visitor, &id, &strategy).await?;
+    changed(&call, &outcome, SignInState::render)
+}
+
+/// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
+pub(crate) async fn attempt_second_factor(
+    State(app): State<AppState>,
+    call: Call,
+    Segments(id): Segments<String>,
+    mut form: Form,
+) -> Reply {
+    let (strategy, code) = (form.required("strategy"), form.text("code"));
+    form.finish()?;
+    let visitor = call.visitor(&app).await?;
+    let outcome = app.service().attempt_second_factor(&call.ctx, visitor, &id, &strategy, code).await?;
+    changed(&call, &outcome, SignInState::render)
 }
 
 /// `POST /v1/client/sign_ins/{id}/reset_password`

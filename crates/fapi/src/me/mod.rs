@@ -2,10 +2,12 @@
 
 mod organizations;
 mod password;
+mod second_factors;
 mod sessions;
 
 pub(crate) use organizations::no_organizations;
 pub(crate) use password::change_password;
+pub(crate) use second_factors::{attempt_totp, create_backup_codes, create_totp, delete_totp};
 pub(crate) use sessions::{active_sessions, revoke_session, sessions};
 
 use crate::answer::{changed, shown};

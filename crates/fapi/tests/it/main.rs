@@ -6,6 +6,7 @@ mod me;
 mod parallel;
 mod pictures;
 mod routes;
+mod second_factors;
 mod sessions;
 mod sign_in;
 mod sign_in_refusals;

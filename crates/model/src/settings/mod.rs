@@ -21,6 +21,8 @@ pub struct Settings {
     pub password: PasswordPolicy,
     /// Ways to sign in.
     pub sign_in: SignInSettings,
+    /// Factors asked after the first one.
+    pub multi_factor: MultiFactorSettings,
     /// Who may sign up.
     pub sign_up: SignUpSettings,
     /// How long sessions live and what their tokens carry.
@@ -50,6 +52,25 @@ pub struct SignInSettings {
 impl Default for SignInSettings {
     fn default() -> Self {
         Self { email_code: true }
+    }
+}
+
+/// Factors asked after the first one. Users set them up for themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MultiFactorSettings {
+    /// Codes of an authenticator app.
+    pub authenticator_app: bool,
+    /// Backup codes, beside another factor.
+    pub backup_codes: bool,
+    /// Whether every user must have a second factor.
+    pub required: bool,
+}
+
+impl MultiFactorSettings {
+    /// Whether users can set up a second factor at all. Backup codes alone are none.
+    pub const fn is_offered(&self) -> bool {
+        self.authenticator_app
     }
 }
 
@@ -156,6 +177,9 @@ impl Settings {
         let name_sign_in = a.password.enabled && (a.username.enabled || a.phone_number.enabled);
         if !mail_sign_in && !name_sign_in {
             return fail("nobody could sign in: switch on an identifier and a way to prove it");
+        }
+        if self.multi_factor.required && !self.multi_factor.is_offered() {
+            return fail("multi_factor.required needs a factor to set up: switch on multi_factor.authenticator_app");
         }
         if !(8..=self.password.max_length).contains(&self.password.min_length) || self.password.max_length > 4096 {
             return fail("password.min_length must be at least 8 and password.max_length at most 4096");

@@ -59,8 +59,10 @@ pub struct LiveSession {
 pub struct SignInState {
     /// The attempt.
     pub sign_in: SignIn,
-    /// The challenge that was asked last.
+    /// The challenge of the first factor that was asked last.
     pub verification: Option<Verification>,
+    /// The challenge of the second factor that was asked last.
+    pub second_verification: Option<Verification>,
     /// Whom it names.
     pub profile: Option<Profile>,
 }
@@ -109,6 +111,7 @@ impl SignInState {
         let parts = SignInParts {
             sign_in: &self.sign_in,
             verification: self.verification.as_ref(),
+            second_verification: self.second_verification.as_ref(),
             profile: self.profile.as_ref(),
         };
         verger_views::sign_in(ctx.lens(), &parts)
@@ -195,11 +198,15 @@ impl Service {
             Some(id) => reader.verifications().get(ctx.instance(), id).await?,
             None => None,
         };
+        let second_verification = match &sign_in.second_factor_verification_id {
+            Some(id) => reader.verifications().get(ctx.instance(), id).await?,
+            None => None,
+        };
         let profile = match &sign_in.user_id {
             Some(id) => reader.users().profile(ctx.instance(), id).await?,
             None => None,
         };
-        Ok(SignInState { sign_in, verification, profile })
+        Ok(SignInState { sign_in, verification, second_verification, profile })
     }
 
     pub(crate) async fn sign_up_state(&self, ctx: &Ctx, reader: &mut Reader, sign_up: SignUp) -> Result<SignUpState> {

@@ -88,7 +88,7 @@ impl Service {
         let mut tx = self.store.write().await?;
         let (mut client, _) = self.ensure_client(ctx, &mut tx, &Visitor::nobody()).await?;
         let mut user = tx.users().get_for_update(ctx.instance(), &id).await?.ok_or(Code::ResourceNotFound)?;
-        let (session, _) = self.begin_session(ctx, &mut tx, &mut client, &mut user, Strategy::Admin).await?;
+        let (session, _) = self.begin_session(ctx, &mut tx, &mut client, &mut user, Strategy::Admin.into()).await?;
         tx.clients().update(ctx.instance(), &client).await?;
         tx.users().update(ctx.instance(), &user).await?;
         tx.commit().await?;

@@ -10,6 +10,21 @@ use verger_model::user::User;
 use verger_model::{Code, Secret, SessionId, Strategy};
 use verger_store::WriteTx;
 
+/// What was proved before a session begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proved {
+    /// How the first factor was proved.
+    pub(crate) strategy: Strategy,
+    /// Whether a second factor was proved too.
+    pub(crate) second_factor: bool,
+}
+
+impl From<Strategy> for Proved {
+    fn from(strategy: Strategy) -> Self {
+        Self { strategy, second_factor: false }
+    }
+}
+
 impl Service {
     /// Begins a session on a client. The client's rotating token changes (returned), so that a token planted before is worth
     /// nothing; in single-session mode other sessions of the client are replaced.
@@ -19,7 +34,7 @@ impl Service {
         tx: &mut WriteTx,
         client: &mut Client,
         user: &mut User,
-        strategy: Strategy,
+        proved: Proved,
     ) -> Result<(Session, Secret<String>)> {
         let settings = &ctx.tenant.instance.settings.sessions;
         if settings.single_session {
@@ -38,14 +53,14 @@ impl Service {
             origin: ctx.request.origin.as_deref().and_then(origin_of),
             activity: ctx.request.activity(),
             first_factor_at: Some(ctx.now),
-            second_factor_at: None,
+            second_factor_at: proved.second_factor.then_some(ctx.now),
             created_at: ctx.now,
             updated_at: ctx.now,
         };
         tx.sessions().insert(ctx.instance(), &session).await?;
         let token = self.rotate(ctx, client);
         client.last_active_session_id = Some(session.id.clone());
-        client.last_authentication_strategy = Some(strategy);
+        client.last_authentication_strategy = Some(proved.strategy);
         client.updated_at = ctx.now;
         user.last_sign_in_at = Some(ctx.now);
         user.last_active_at = Some(ctx.now);

@@ -6,4 +6,5 @@ mod begin;
 mod end;
 mod touch;
 
+pub(crate) use begin::Proved;
 pub use touch::Touch;

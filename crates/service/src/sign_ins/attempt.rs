@@ -4,6 +4,7 @@ use super::parse_strategy;
 use crate::clients::{Outcome, SignInState};
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::verifications::Answer;
 use crate::visitors::Visitor;
@@ -48,7 +49,9 @@ impl Service {
                 let ticket = answer.ticket.ok_or_else(|| Refusal::param(Code::FormParamMissing, "ticket"))?;
                 self.sign_in_by_ticket(ctx, visitor, &ticket).await
             }
-            Strategy::Admin => Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into()),
+            Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
+                Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into())
+            }
         }
     }
 
@@ -62,7 +65,7 @@ impl Service {
         new_password: Option<Secret<String>>,
     ) -> Result<Outcome<SignInState>> {
         let mut tx = self.store.write().await?;
-        let (mut client, sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
+        let (client, sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
         sign_in.expect_first_factor()?;
         let user_id = sign_in.user_id.clone().ok_or(Code::ClientStateInvalid)?;
         let mut user = tx
@@ -87,16 +90,16 @@ impl Service {
             }
             Answer::Right => {
                 user.forget_failures();
-                let sign_in = sign_in.first_factor_verified(strategy, ctx.now)?;
+                let sign_in = sign_in.first_factor_verified(strategy, asked_of(ctx, &user), ctx.now)?;
                 if strategy == Strategy::ResetPasswordEmailCode {
                     tx.users().update(ctx.instance(), &user).await?;
                     tx.sign_ins().update(ctx.instance(), &sign_in).await?;
                     tx.commit().await?;
                     return self.after_reset_code(ctx, visitor, client, sign_in, new_password).await;
                 }
-                let token = self.complete_sign_in(ctx, &mut tx, &mut client, sign_in, &mut user, strategy).await?;
+                let progress = self.advance(ctx, &mut tx, client, sign_in, &mut user, strategy).await?;
                 tx.commit().await?;
-                self.signed_in(ctx, &client.id, id, &token).await
+                self.progressed(ctx, &visitor, progress).await
             }
         }
     }

@@ -123,7 +123,12 @@ impl Service {
             None => CookieChange::Keep,
         };
         let state = self.client_now(ctx, &client.id).await?;
-        let value = SignInState { sign_in, verification: None, profile: named.map(|(_, profile)| profile) };
+        let value = SignInState {
+            sign_in,
+            verification: None,
+            second_verification: None,
+            profile: named.map(|(_, profile)| profile),
+        };
         Ok(Outcome { value, state: Some(state), cookie })
     }
 

@@ -6,6 +6,7 @@ mod create;
 mod password;
 mod prepare;
 mod reset_password;
+mod second_factor;
 mod ticket;
 
 pub use attempt::FactorAnswer;

@@ -3,9 +3,9 @@
 use crate::clients::{Outcome, SignInState};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::visitors::Visitor;
-use verger_model::sign_in::SignInStatus;
 use verger_model::user::User;
 use verger_model::verification::{Verification, VerificationStatus};
 use verger_model::{Code, Refusal, Secret, Strategy, VerificationId};
@@ -52,7 +52,7 @@ impl Service {
         renewed: Option<StoredPassword>,
     ) -> Result<Outcome<SignInState>> {
         let mut tx = self.store.write().await?;
-        let (mut client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
+        let (client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
         sign_in.expect_first_factor()?;
         let user_id = sign_in.user_id.clone().ok_or(Code::ClientStateInvalid)?;
         let mut user = tx
@@ -74,11 +74,10 @@ impl Service {
         let verification = self.proved(ctx, Strategy::Password);
         tx.verifications().insert(ctx.instance(), &verification).await?;
         sign_in.first_factor_verification_id = Some(verification.id);
-        let sign_in = sign_in.first_factor_verified(Strategy::Password, ctx.now)?;
-        debug_assert_eq!(sign_in.status, SignInStatus::Complete);
-        let token = self.complete_sign_in(ctx, &mut tx, &mut client, sign_in, &mut user, Strategy::Password).await?;
+        let sign_in = sign_in.first_factor_verified(Strategy::Password, asked_of(ctx, &user), ctx.now)?;
+        let progress = self.advance(ctx, &mut tx, client, sign_in, &mut user, Strategy::Password).await?;
         tx.commit().await?;
-        self.signed_in(ctx, &client.id, id, &token).await
+        self.progressed(ctx, &visitor, progress).await
     }
 
     /// A verification that is proved in the moment it is asked.

@@ -71,7 +71,7 @@ fn address_for<'a>(
     let offered = match strategy {
         Strategy::EmailCode => settings.sign_in.email_code,
         Strategy::ResetPasswordEmailCode => settings.attributes.password.enabled && profile.user.password_enabled(),
-        Strategy::Password | Strategy::Ticket | Strategy::Admin => {
+        Strategy::Password | Strategy::Ticket | Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
             return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
         }
     };

@@ -4,6 +4,7 @@ use crate::clients::{Outcome, SignInState};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::passwords::check_policy;
+use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::visitors::Visitor;
 use verger_model::client::Client;
@@ -67,7 +68,6 @@ impl Service {
 
         let mut tx = self.store.write().await?;
         let (mut client, sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
-        let sign_in = sign_in.password_reset(ctx.now)?;
         if reset.sign_out_of_other_sessions {
             self.revoke_sessions(ctx, &mut tx, &profile.user.id, None).await?;
             client = tx.clients().get_for_update(ctx.instance(), &client.id).await?.ok_or(Code::ResourceNotFound)?;
@@ -78,12 +78,13 @@ impl Service {
             .await?
             .ok_or(Code::SignInIdentificationOrUserDeleted)?;
         self.expect_may_sign_in(ctx, &user)?;
+        let sign_in = sign_in.password_reset(asked_of(ctx, &user), ctx.now)?;
         tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
         user.password_last_updated_at = Some(ctx.now);
         user.updated_at = ctx.now;
         let strategy = Strategy::ResetPasswordEmailCode;
-        let token = self.complete_sign_in(ctx, &mut tx, &mut client, sign_in, &mut user, strategy).await?;
+        let progress = self.advance(ctx, &mut tx, client, sign_in, &mut user, strategy).await?;
         tx.commit().await?;
-        self.signed_in(ctx, &client.id, id, &token).await
+        self.progressed(ctx, &visitor, progress).await
     }
 }

@@ -42,7 +42,7 @@ impl Service {
             user.password_last_updated_at = Some(ctx.now);
         }
         let strategy = if sign_up.email_verified { Strategy::EmailCode } else { Strategy::Password };
-        let (session, token) = self.begin_session(ctx, tx, client, &mut user, strategy).await?;
+        let (session, token) = self.begin_session(ctx, tx, client, &mut user, strategy.into()).await?;
         tx.users().update(ctx.instance(), &user).await?;
         sign_up.status = SignUpStatus::Complete;
         sign_up.created_user_id = Some(user.id);

@@ -4,6 +4,7 @@ use super::exists;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::passwords::{check_digest, check_policy};
+use crate::second_factors::{ImportedFactors, check_factors};
 use crate::service::Service;
 use crate::sign_ups::input::name;
 use verger_model::identification::{Identification, IdentificationKind, IdentificationStatus, Proof};
@@ -80,6 +81,8 @@ pub struct NewUser {
     pub created_at: Option<Millis>,
     /// Whether a new device needs no second look.
     pub bypass_client_trust: Option<bool>,
+    /// Second factors from elsewhere.
+    pub second_factors: ImportedFactors,
     /// Banned from the start.
     pub banned: Option<bool>,
     /// Locked from the start.
@@ -96,6 +99,8 @@ impl Service {
         let mut user = draft(ctx, &new, UserId::generate(ctx.now, self.entropy()))?;
         let identifications = self.identifiers(ctx, &new, &user)?;
         expect_complete(ctx, &new)?;
+        let factors = check_factors(&new.second_factors)?;
+        factors.mark(ctx, &mut user);
         let digest = match new.password {
             Some(password) => {
                 let known: Vec<&str> = identifications.iter().map(|it| it.value.as_str()).collect();
@@ -111,6 +116,7 @@ impl Service {
         let mut tx = self.store.write().await?;
         tx.users().insert(ctx.instance(), &user).await.map_err(exists)?;
         insert_identifications(ctx, &mut tx, &identifications).await?;
+        self.write_factors(ctx, &mut tx, &user, &factors).await?;
         if let Some(digest) = digest {
             tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
         }

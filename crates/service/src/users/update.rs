@@ -4,6 +4,7 @@ use super::create::checked_username;
 use super::{NewPassword, exists, user_id};
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::second_factors::{ImportedFactors, check_factors};
 use crate::service::Service;
 use crate::sign_ups::input::name;
 use verger_model::identification::{IdentificationKind, IdentificationStatus};
@@ -52,6 +53,8 @@ pub struct UserPatch {
     pub created_at: Option<Millis>,
     /// Whether a new device needs no second look.
     pub bypass_client_trust: Option<bool>,
+    /// Second factors from elsewhere.
+    pub second_factors: ImportedFactors,
 }
 
 impl Service {
@@ -70,6 +73,7 @@ impl Service {
             }
             None => None,
         };
+        let factors = check_factors(&patch.second_factors)?;
         let mut tx = self.store.write().await?;
         if patch.sign_out_of_other_sessions {
             self.revoke_sessions(ctx, &mut tx, &id, None).await?;
@@ -78,6 +82,8 @@ impl Service {
         let identifications = tx.identifications().of_user(ctx.instance(), &id).await?;
         let mut profile = Profile { user: user.clone(), identifications };
         patch.apply(&mut user, &profile)?;
+        factors.mark(ctx, &mut user);
+        self.write_factors(ctx, &mut tx, &user, &factors).await?;
         if let Some(digest) = digest {
             tx.passwords().put(ctx.instance(), &id, &digest, ctx.now).await?;
             user.password_last_updated_at = Some(ctx.now);

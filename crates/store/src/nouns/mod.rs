@@ -1,6 +1,7 @@
 //! The nouns: one module per table, its statements and its private rows.
 
 mod applications;
+mod backup_codes;
 mod clients;
 mod data_keys;
 mod dev_browsers;
@@ -18,10 +19,12 @@ mod sign_ins;
 mod sign_ups;
 mod signing_keys;
 mod testing_tokens;
+mod totps;
 mod users;
 mod verifications;
 
 pub use applications::Applications;
+pub use backup_codes::BackupCodes;
 pub use clients::Clients;
 pub use data_keys::{DataKeys, StoredDataKey};
 pub use dev_browsers::DevBrowsers;
@@ -39,6 +42,7 @@ pub use sign_ins::SignIns;
 pub use sign_ups::SignUps;
 pub use signing_keys::{SigningKeys, StoredSigningKey};
 pub use testing_tokens::TestingTokens;
+pub use totps::Totps;
 pub use users::{IdFilter, UserFilter, UserOrder, Users};
 pub use verifications::Verifications;
 
@@ -105,6 +109,10 @@ nouns! {
     handshakes: Handshakes => handshakes;
     /// Sign-in tokens.
     sign_in_tokens: SignInTokens => sign_in_tokens;
+    /// Authenticator apps.
+    totps: Totps => totps;
+    /// Backup codes.
+    backup_codes: BackupCodes => backup_codes;
     /// Testing tokens.
     testing_tokens: TestingTokens => testing_tokens;
     /// The queue of things to do after a commit.

@@ -20,6 +20,7 @@ struct Row {
     identifier: Option<String>,
     user_id: Option<String>,
     first_factor_verification_id: Option<String>,
+    second_factor_verification_id: Option<String>,
     created_session_id: Option<String>,
     abandon_at: i64,
     created_at: i64,
@@ -33,13 +34,15 @@ impl TryFrom<Row> for SignIn {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let verification = row.first_factor_verification_id.as_deref();
+        let first = row.first_factor_verification_id.as_deref();
+        let second = row.second_factor_verification_id.as_deref();
         Ok(Self {
             id: parsed(TABLE, &row.id, &row.id)?,
             client_id: parsed(TABLE, &row.id, &row.client_id)?,
             status: word(TABLE, &row.id, &row.status, SignInStatus::parse)?,
             user_id: parsed_if(TABLE, &row.id, row.user_id.as_deref())?,
-            first_factor_verification_id: parsed_if(TABLE, &row.id, verification)?,
+            first_factor_verification_id: parsed_if(TABLE, &row.id, first)?,
+            second_factor_verification_id: parsed_if(TABLE, &row.id, second)?,
             created_session_id: parsed_if(TABLE, &row.id, row.created_session_id.as_deref())?,
             identifier: row.identifier,
             abandon_at: Millis(row.abandon_at),
@@ -52,8 +55,8 @@ impl TryFrom<Row> for SignIn {
 
 macro_rules! select {
     () => {
-        "SELECT id, client_id, status, identifier, user_id, first_factor_verification_id, created_session_id, abandon_at, \
-                created_at, updated_at, version \
+        "SELECT id, client_id, status, identifier, user_id, first_factor_verification_id, second_factor_verification_id, \
+                created_session_id, abandon_at, created_at, updated_at, version \
            FROM sign_ins WHERE instance_id = $1 AND id = $2"
     };
 }
@@ -86,9 +89,9 @@ impl SignIns<'_, Write> {
         sql::execute!(
             self,
             "INSERT INTO sign_ins \
-                (instance_id, id, client_id, status, identifier, user_id, first_factor_verification_id, created_session_id, \
-                 abandon_at, created_at, updated_at, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                (instance_id, id, client_id, status, identifier, user_id, first_factor_verification_id, second_factor_verification_id, \
+                 created_session_id, abandon_at, created_at, updated_at, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             instance.as_str(),
             sign_in.id.as_str(),
             sign_in.client_id.as_str(),
@@ -96,6 +99,7 @@ impl SignIns<'_, Write> {
             sign_in.identifier.as_deref(),
             sign_in.user_id.as_ref().map(verger_model::UserId::as_str),
             sign_in.first_factor_verification_id.as_ref().map(verger_model::VerificationId::as_str),
+            sign_in.second_factor_verification_id.as_ref().map(verger_model::VerificationId::as_str),
             sign_in.created_session_id.as_ref().map(verger_model::SessionId::as_str),
             sign_in.abandon_at.0,
             sign_in.created_at.0,
@@ -114,7 +118,8 @@ impl SignIns<'_, Write> {
             self,
             "UPDATE sign_ins \
                 SET client_id = $4, status = $5, identifier = $6, user_id = $7, first_factor_verification_id = $8, \
-                    created_session_id = $9, abandon_at = $10, updated_at = $11, version = version + 1 \
+                    second_factor_verification_id = $9, created_session_id = $10, abandon_at = $11, updated_at = $12, \
+                    version = version + 1 \
               WHERE instance_id = $1 AND id = $2 AND version = $3",
             instance.as_str(),
             sign_in.id.as_str(),
@@ -124,6 +129,7 @@ impl SignIns<'_, Write> {
             sign_in.identifier.as_deref(),
             sign_in.user_id.as_ref().map(verger_model::UserId::as_str),
             sign_in.first_factor_verification_id.as_ref().map(verger_model::VerificationId::as_str),
+            sign_in.second_factor_verification_id.as_ref().map(verger_model::VerificationId::as_str),
             sign_in.created_session_id.as_ref().map(verger_model::SessionId::as_str),
             sign_in.abandon_at.0,
             sign_in.updated_at.0,

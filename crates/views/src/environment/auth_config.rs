@@ -23,7 +23,7 @@ pub(super) fn auth_config(lens: Lens<'_>) -> env::AuthConfig {
         identification_requirements: required_identifiers(settings),
         identification_strategies: words(&supported_identifiers(settings)),
         first_factors: first_factors(settings),
-        second_factors: Vec::new(),
+        second_factors: second_factors(settings),
         email_address_verification_strategies: words(&[Strategy::EmailCode.as_str()]),
         single_session_mode: settings.sessions.single_session,
         enhanced_email_deliverability: false,
@@ -60,6 +60,15 @@ fn required_identifiers(settings: &Settings) -> Vec<Vec<Word>> {
         .into_iter()
         .filter(|(_, attribute)| attribute.enabled && attribute.required)
         .map(|(name, _)| vec![word(name)])
+        .collect()
+}
+
+fn second_factors(settings: &Settings) -> Vec<Word> {
+    let offered = &settings.multi_factor;
+    [(Strategy::Totp, offered.authenticator_app), (Strategy::BackupCode, offered.backup_codes)]
+        .into_iter()
+        .filter(|(_, is_on)| *is_on)
+        .map(|(strategy, _)| word(strategy.as_str()))
         .collect()
 }
 

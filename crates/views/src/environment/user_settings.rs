@@ -17,7 +17,12 @@ pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
         social: BTreeMap::new(),
         saml: env::EnterpriseSso::default(),
         enterprise_sso: env::EnterpriseSso::default(),
-        sign_in: env::SignInSettings::default(),
+        sign_in: env::SignInSettings {
+            second_factor: env::SecondFactorSettings {
+                required: settings.multi_factor.required,
+                enabled: settings.multi_factor.is_offered(),
+            },
+        },
         sign_up: env::SignUpSettings {
             captcha_enabled: false,
             captcha_widget_type: word("smart"),
@@ -26,7 +31,7 @@ pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
             mode: word(settings.sign_up.mode.as_str()),
             legal_consent_enabled: false,
             allowlist_only: false,
-            mfa: env::SignUpMfa { required: false },
+            mfa: env::SignUpMfa { required: settings.multi_factor.required },
         },
         restrictions: env::Restrictions::default(),
         password_settings: password_settings(&settings.password),
@@ -70,14 +75,26 @@ fn attributes(settings: &Settings) -> env::Attributes {
         first_name: of("first_name", a.first_name),
         last_name: of("last_name", a.last_name),
         password: of("password", a.password),
-        authenticator_app: absent("authenticator_app"),
+        authenticator_app: second_factor("authenticator_app", Strategy::Totp, settings.multi_factor.authenticator_app),
         ticket: env::Attribute {
             enabled: true,
             first_factors: words(&[Strategy::Ticket.as_str()]),
             ..absent("ticket")
         },
-        backup_code: absent("backup_code"),
+        backup_code: second_factor("backup_code", Strategy::BackupCode, settings.multi_factor.backup_codes),
         passkey: absent("passkey"),
+    }
+}
+
+fn second_factor(name: &'static str, strategy: Strategy, is_on: bool) -> env::Attribute {
+    if !is_on {
+        return absent(name);
+    }
+    env::Attribute {
+        enabled: true,
+        used_for_second_factor: true,
+        second_factors: words(&[strategy.as_str()]),
+        ..absent(name)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::fixtures::{T0, World, client, filled_sign_up, jane, named_sign_in, pa
 use insta::assert_json_snapshot;
 use verger_model::client::COOKIE_LIFETIME;
 use verger_model::session::SessionStatus;
+use verger_model::sign_in::SecondFactor;
 use verger_model::sign_in::SignIn;
 use verger_model::sign_up::{SignUp, SignUpStatus};
 use verger_model::{Millis, Strategy};
@@ -60,10 +61,13 @@ fn attempts_that_are_over_are_not_shown() {
     let world = World::development();
     let mut done = filled_sign_up();
     done.status = SignUpStatus::Complete;
-    let done_in = named_sign_in().first_factor_verified(Strategy::Password, T0).unwrap();
+    let done_in = named_sign_in().first_factor_verified(Strategy::Password, SecondFactor::NotAsked, T0).unwrap();
     let show = |now, sign_up_attempt: &SignUp, sign_in_attempt: &SignIn| {
         let lens = world.lens(now);
-        let sign_in = sign_in(lens, &SignInParts { sign_in: sign_in_attempt, verification: None, profile: None });
+        let sign_in = sign_in(
+            lens,
+            &SignInParts { sign_in: sign_in_attempt, verification: None, second_verification: None, profile: None },
+        );
         client_view(lens, &client(), &[], Some(sign_in), Some(sign_up(lens, sign_up_attempt, None)))
     };
     let complete = show(T0, &done, &done_in);
@@ -113,7 +117,8 @@ fn what_is_written_is_read_back() {
     let (world, jane, session) = (World::development(), jane(), session("sess_1"));
     let (sign_in_attempt, sign_up_attempt) = (named_sign_in(), filled_sign_up());
     let lens = world.lens(T0);
-    let in_parts = SignInParts { sign_in: &sign_in_attempt, verification: None, profile: Some(&jane) };
+    let in_parts =
+        SignInParts { sign_in: &sign_in_attempt, verification: None, second_verification: None, profile: Some(&jane) };
     let shown = client_view(
         lens,
         &client(),

@@ -3,7 +3,7 @@
 use crate::fixtures::{T0, World, address, code, jane, named_sign_in};
 use insta::assert_json_snapshot;
 use verger_model::identification::IdentificationStatus;
-use verger_model::sign_in::SignIn;
+use verger_model::sign_in::{SecondFactor, SignIn};
 use verger_model::user::Profile;
 use verger_model::verification::{Verification, VerificationStatus};
 use verger_model::{Millis, Strategy};
@@ -11,7 +11,7 @@ use verger_views::{SignInParts, sign_in};
 use verger_wire::FirstFactor;
 
 fn factors(world: &World, attempt: &SignIn, profile: &Profile) -> Vec<FirstFactor> {
-    let parts = SignInParts { sign_in: attempt, verification: None, profile: Some(profile) };
+    let parts = SignInParts { sign_in: attempt, verification: None, second_verification: None, profile: Some(profile) };
     sign_in(world.lens(T0), &parts).supported_first_factors.unwrap()
 }
 
@@ -25,14 +25,14 @@ fn an_attempt_that_names_nobody() {
     let attempt = SignIn::new("sia_1".parse().unwrap(), "client_1".parse().unwrap(), T0);
     assert_json_snapshot!(sign_in(
         world.lens(T0),
-        &SignInParts { sign_in: &attempt, verification: None, profile: None }
+        &SignInParts { sign_in: &attempt, verification: None, second_verification: None, profile: None }
     ));
 }
 
 #[test]
 fn an_attempt_that_waits_for_a_factor() {
     let (world, jane, attempt) = (World::development(), jane(), named_sign_in());
-    let parts = SignInParts { sign_in: &attempt, verification: None, profile: Some(&jane) };
+    let parts = SignInParts { sign_in: &attempt, verification: None, second_verification: None, profile: Some(&jane) };
     assert_json_snapshot!(sign_in(world.lens(T0), &parts));
 }
 
@@ -41,11 +41,13 @@ fn a_reset_step_by_step() {
     let (world, jane) = (World::development(), jane());
     let sent = code(Strategy::ResetPasswordEmailCode);
     let answered = Verification { status: VerificationStatus::Verified, attempts: 1, ..sent.clone() };
-    let proved = named_sign_in().first_factor_verified(Strategy::ResetPasswordEmailCode, T0).unwrap();
-    let mut done = proved.clone().password_reset(T0).unwrap();
+    let proved =
+        named_sign_in().first_factor_verified(Strategy::ResetPasswordEmailCode, SecondFactor::NotAsked, T0).unwrap();
+    let mut done = proved.clone().password_reset(SecondFactor::NotAsked, T0).unwrap();
     done.created_session_id = Some("sess_1".parse().unwrap());
     let show = |attempt: &SignIn, code| {
-        let parts = SignInParts { sign_in: attempt, verification: Some(code), profile: Some(&jane) };
+        let parts =
+            SignInParts { sign_in: attempt, verification: Some(code), second_verification: None, profile: Some(&jane) };
         let shown = sign_in(world.lens(T0), &parts);
         (shown.status, shown.first_factor_verification, shown.created_session_id)
     };
@@ -61,14 +63,22 @@ fn each_strategy_has_its_kind_of_verification() {
         .collect();
     assert_eq!(
         kinds,
-        ["verification_password", "verification_otp", "verification_otp", "verification_ticket", "verification_admin"]
+        [
+            "verification_password",
+            "verification_otp",
+            "verification_otp",
+            "verification_ticket",
+            "verification_totp",
+            "verification_backup_code",
+            "verification_admin"
+        ]
     );
 }
 
 #[test]
 fn a_code_past_its_time_has_expired() {
     let (world, attempt, code) = (World::development(), named_sign_in(), code(Strategy::EmailCode));
-    let parts = SignInParts { sign_in: &attempt, verification: Some(&code), profile: None };
+    let parts = SignInParts { sign_in: &attempt, verification: Some(&code), second_verification: None, profile: None };
     let shown = sign_in(world.lens(T0 + Millis::from_mins(10)), &parts);
     assert_eq!(shown.first_factor_verification.unwrap().status, "expired");
 }
@@ -118,7 +128,7 @@ fn a_username_does_not_tell_the_address() {
     jane.user.username = Some("jane".into());
     let attempt = SignIn::new("sia_1".parse().unwrap(), "client_1".parse().unwrap(), T0)
         .identified("jane".into(), "user_1".parse().unwrap());
-    let parts = SignInParts { sign_in: &attempt, verification: None, profile: Some(&jane) };
+    let parts = SignInParts { sign_in: &attempt, verification: None, second_verification: None, profile: Some(&jane) };
     let shown = serde_json::to_string(&sign_in(world.lens(T0), &parts)).unwrap();
     assert!(!shown.contains("jane@example.com") && shown.contains("j***@e***.com"));
 }
@@ -127,6 +137,9 @@ fn a_username_does_not_tell_the_address() {
 fn identifiers_follow_the_settings() {
     let world = World::with(r#"{"attributes": {"username": {"enabled": true}, "phone_number": {"enabled": true}}}"#);
     let attempt = named_sign_in();
-    let shown = sign_in(world.lens(T0), &SignInParts { sign_in: &attempt, verification: None, profile: None });
+    let shown = sign_in(
+        world.lens(T0),
+        &SignInParts { sign_in: &attempt, verification: None, second_verification: None, profile: None },
+    );
     assert_eq!(shown.supported_identifiers, ["email_address", "phone_number", "username"]);
 }

@@ -149,11 +149,12 @@ impl Users<'_, Write> {
             "INSERT INTO users \
                 (instance_id, id, external_id, username, username_lower, first_name, first_name_lower, last_name, \
                  last_name_lower, locale, primary_email_address_id, primary_phone_number_id, public_metadata, private_metadata, \
-                 unsafe_metadata, banned, locked_until, failed_attempts, password_last_updated_at, delete_self_enabled, \
-                 create_organization_enabled, create_organizations_limit, bypass_client_trust, legal_accepted_at, \
-                 last_sign_in_at, last_active_at, created_at, updated_at, version) \
+                 unsafe_metadata, banned, locked_until, failed_attempts, password_last_updated_at, totp_enabled, \
+                 backup_code_enabled, mfa_enabled_at, mfa_disabled_at, delete_self_enabled, create_organization_enabled, \
+                 create_organizations_limit, bypass_client_trust, legal_accepted_at, last_sign_in_at, last_active_at, \
+                 created_at, updated_at, version) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
-                     $24, $25, $26, $27, $28, $29)",
+                     $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)",
             instance.as_str(),
             user.id.as_str(),
             user.external_id.as_deref(),
@@ -173,6 +174,10 @@ impl Users<'_, Write> {
             user.locked_until.map(|at| at.0),
             user.failed_attempts,
             user.password_last_updated_at.map(|at| at.0),
+            user.totp_enabled,
+            user.backup_code_enabled,
+            user.mfa_enabled_at.map(|at| at.0),
+            user.mfa_disabled_at.map(|at| at.0),
             user.delete_self_enabled,
             user.create_organization_enabled,
             user.create_organizations_limit,
@@ -199,10 +204,11 @@ impl Users<'_, Write> {
                     last_name = $9, last_name_lower = $10, locale = $11, primary_email_address_id = $12, \
                     primary_phone_number_id = $13, public_metadata = $14, private_metadata = $15, unsafe_metadata = $16, \
                     banned = $17, locked_until = $18, failed_attempts = $19, password_last_updated_at = $20, \
-                    delete_self_enabled = $21, create_organization_enabled = $22, create_organizations_limit = $23, \
-                    bypass_client_trust = $24, legal_accepted_at = $25, last_sign_in_at = $26, \
-                    last_active_at = CASE WHEN $27 IS NULL OR last_active_at > $27 THEN last_active_at ELSE $27 END, \
-                    updated_at = $28, version = version + 1 \
+                    totp_enabled = $21, backup_code_enabled = $22, mfa_enabled_at = $23, mfa_disabled_at = $24, \
+                    delete_self_enabled = $25, create_organization_enabled = $26, create_organizations_limit = $27, \
+                    bypass_client_trust = $28, legal_accepted_at = $29, last_sign_in_at = $30, \
+                    last_active_at = CASE WHEN $31 IS NULL OR last_active_at > $31 THEN last_active_at ELSE $31 END, \
+                    updated_at = $32, version = version + 1 \
               WHERE instance_id = $1 AND id = $2 AND version = $3",
             instance.as_str(),
             user.id.as_str(),
@@ -224,6 +230,10 @@ impl Users<'_, Write> {
             user.locked_until.map(|at| at.0),
             user.failed_attempts,
             user.password_last_updated_at.map(|at| at.0),
+            user.totp_enabled,
+            user.backup_code_enabled,
+            user.mfa_enabled_at.map(|at| at.0),
+            user.mfa_disabled_at.map(|at| at.0),
             user.delete_self_enabled,
             user.create_organization_enabled,
             user.create_organizations_limit,

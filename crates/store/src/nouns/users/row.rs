@@ -23,6 +23,10 @@ pub(super) struct UserRow {
     locked_until: Option<i64>,
     failed_attempts: i64,
     password_last_updated_at: Option<i64>,
+    totp_enabled: bool,
+    backup_code_enabled: bool,
+    mfa_enabled_at: Option<i64>,
+    mfa_disabled_at: Option<i64>,
     delete_self_enabled: bool,
     create_organization_enabled: bool,
     create_organizations_limit: Option<i64>,
@@ -46,8 +50,8 @@ macro_rules! select_users {
         concat!(
             "SELECT id, external_id, username, first_name, last_name, locale, primary_email_address_id, \
                     primary_phone_number_id, public_metadata, private_metadata, unsafe_metadata, banned, locked_until, \
-                    failed_attempts, password_last_updated_at, delete_self_enabled, create_organization_enabled, \
-                    create_organizations_limit, bypass_client_trust, legal_accepted_at, last_sign_in_at, last_active_at, \
+                    failed_attempts, password_last_updated_at, totp_enabled, backup_code_enabled, mfa_enabled_at, mfa_disabled_at, \
+                    delete_self_enabled, create_organization_enabled, create_organizations_limit, bypass_client_trust, legal_accepted_at, last_sign_in_at, last_active_at, \
                     created_at, updated_at, version \
                FROM users WHERE instance_id = ",
             $tail
@@ -83,6 +87,10 @@ impl TryFrom<UserRow> for User {
             locked_until: row.locked_until.map(Millis),
             failed_attempts: row.failed_attempts,
             password_last_updated_at: row.password_last_updated_at.map(Millis),
+            totp_enabled: row.totp_enabled,
+            backup_code_enabled: row.backup_code_enabled,
+            mfa_enabled_at: row.mfa_enabled_at.map(Millis),
+            mfa_disabled_at: row.mfa_disabled_at.map(Millis),
             delete_self_enabled: row.delete_self_enabled,
             create_organization_enabled: row.create_organization_enabled,
             create_organizations_limit: row.create_organizations_limit,
