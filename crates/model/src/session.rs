@@ -9,6 +9,8 @@ use serde_json::Value;
 pub enum SessionStatus {
     /// Usable.
     Active,
+    /// The user is known but must still do something. Never stored: it is an active session with tasks.
+    Pending,
     /// The user signed out; stays listed.
     Ended,
     /// The user signed out and it left the client.
@@ -24,13 +26,22 @@ pub enum SessionStatus {
 }
 
 impl SessionStatus {
-    const ALL: [Self; 7] =
-        [Self::Active, Self::Ended, Self::Removed, Self::Revoked, Self::Expired, Self::Abandoned, Self::Replaced];
+    const ALL: [Self; 8] = [
+        Self::Active,
+        Self::Pending,
+        Self::Ended,
+        Self::Removed,
+        Self::Revoked,
+        Self::Expired,
+        Self::Abandoned,
+        Self::Replaced,
+    ];
 
     /// The name on the wire and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Pending => "pending",
             Self::Ended => "ended",
             Self::Removed => "removed",
             Self::Revoked => "revoked",
@@ -43,6 +54,27 @@ impl SessionStatus {
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+/// What a user must do before a session counts as signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionTask {
+    /// Set up a second factor.
+    SetupMfa,
+}
+
+impl SessionTask {
+    /// The key on the wire and in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SetupMfa => "setup-mfa",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::SetupMfa].into_iter().find(|task| task.as_str() == text)
     }
 }
 
@@ -66,6 +98,8 @@ pub struct Session {
     pub user_id: UserId,
     /// How it stands, as last written. See [`Session::status_at`].
     pub status: SessionStatus,
+    /// What must be done before it counts as signed in, in this order.
+    pub tasks: Vec<SessionTask>,
     /// The end of its maximum lifetime.
     pub expire_at: Millis,
     /// When a session left alone is given up.
@@ -101,19 +135,20 @@ impl Session {
         (expire_at, abandon_at)
     }
 
-    /// The status as of `now`: an active session past one of its ends has expired, whatever is stored.
+    /// The status as of `now`: an active session past one of its ends has expired, whatever is stored; one with tasks is pending.
     pub fn status_at(&self, settings: &SessionSettings, now: Millis) -> SessionStatus {
         let idle_end = settings.inactivity_timeout_seconds.map(|secs| self.last_active_at + Millis::from_secs(secs));
         let over = self.expire_at <= now || idle_end.is_some_and(|end| end <= now);
         match self.status {
             SessionStatus::Active if over => SessionStatus::Expired,
+            SessionStatus::Active if !self.tasks.is_empty() => SessionStatus::Pending,
             status => status,
         }
     }
 
-    /// Whether it can be used now.
+    /// Whether somebody is signed in by it now, tasks or not.
     pub fn is_live(&self, settings: &SessionSettings, now: Millis) -> bool {
-        self.status_at(settings, now) == SessionStatus::Active
+        matches!(self.status_at(settings, now), SessionStatus::Active | SessionStatus::Pending)
     }
 
     /// Minutes since each factor was proved, `-1` where it never was: the claim `fva`.

@@ -41,7 +41,7 @@ impl Service {
             jti: self.token_id(),
             nbf: iat - NOT_BEFORE_SECS,
             sid: session.id.as_str().to_owned(),
-            sts: "active".into(),
+            sts: if session.tasks.is_empty() { "active" } else { "pending" }.into(),
             sub: session.user_id.as_str().to_owned(),
             v: (format != SessionTokenFormat::V1).then_some(2),
             act: session.actor.clone(),

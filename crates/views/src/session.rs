@@ -44,7 +44,7 @@ fn bare(lens: Lens<'_>, parts: &SessionParts<'_>) -> wire::Session {
         last_active_token: None,
         last_active_organization_id: None,
         actor: session.actor.clone(),
-        tasks: None,
+        tasks: tasks(session),
         factor_verification_age: Some(session.factor_verification_age(lens.now)),
         user: None,
         public_user_data: Some(public_user_data(lens, parts.profile)),
@@ -84,10 +84,16 @@ pub fn bapi_session(lens: Lens<'_>, session: &Session) -> wire::BapiSession {
         latest_activity: Some(activity(session)),
         expire_at: session.expire_at.0,
         abandon_at: session.abandon_at.0,
-        tasks: None,
+        tasks: tasks(session),
         updated_at: session.updated_at.0,
         created_at: session.created_at.0,
     }
+}
+
+/// What must be done first; `null` when nothing is.
+fn tasks(session: &Session) -> Option<Vec<wire::SessionTask>> {
+    let tasks: Vec<_> = session.tasks.iter().map(|task| wire::SessionTask { key: word(task.as_str()) }).collect();
+    (!tasks.is_empty()).then_some(tasks)
 }
 
 fn status(lens: Lens<'_>, session: &Session) -> wire::Word {

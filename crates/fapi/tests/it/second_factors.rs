@@ -358,3 +358,45 @@ async fn one_of_fifty_parallel_tries_of_a_step_or_a_backup_code_succeeds() {
 async fn user_id(browser: &mut Browser) -> String {
     browser.get("/v1/me").await.ok().text("/response/id")
 }
+
+#[tokio::test]
+async fn where_a_factor_is_required_a_session_waits_for_it_on_every_device() {
+    let server = TestServer::start().await;
+    let tenant = server.development();
+    server
+        .settings(&tenant, |settings| {
+            settings.multi_factor.authenticator_app = true;
+            settings.multi_factor.required = true;
+        })
+        .await;
+    let mut browser = server.browser();
+    let signed_up = browser.sign_up(JANE).await;
+    let session = signed_up.at("/client/sessions/0");
+    assert_eq!(session["status"], "pending");
+    assert_eq!(session["tasks"], json!([{ "key": "setup-mfa" }]));
+    let token = session["last_active_token"]["jwt"].as_str().expect("a token");
+    assert_eq!(super::sessions::claims(token)["sts"], "pending");
+    let mut other = server.browser();
+    assert_eq!(other.sign_in(JANE, PASSWORD).await.ok().text("/client/sessions/0/status"), "pending");
+    let backend = server.backend().await;
+    let user = signed_up.text("/client/sessions/0/user/id");
+    for (status, count) in [("pending", 2), ("active", 0)] {
+        let listed = backend.get(&format!("/v1/sessions?user_id={user}&status={status}")).await.ok();
+        assert_eq!(listed.at("").as_array().map(Vec::len), Some(count), "{status}");
+    }
+
+    server.clock.advance(Millis::from_mins(5));
+    browser.session = session["id"].as_str().map(str::to_owned);
+    let secret = browser.post("/v1/me/totp", &[]).await.ok().text("/response/secret");
+    let wrong = browser.post("/v1/me/totp/attempt_verification", &[("code", "abcdef")]).await;
+    assert_eq!(wrong.refusal(), (422, "form_code_incorrect".into()));
+    let now = code(&server, &secret);
+    let done = browser.post("/v1/me/totp/attempt_verification", &[("code", &now)]).await.ok();
+    let session = done.at("/client/sessions/0");
+    assert_eq!((&session["status"], &session["tasks"]), (&json!("active"), &Value::Null));
+    assert_eq!(session["factor_verification_age"], json!([5, 0]));
+    assert_eq!(done.at("/client/updated_at"), server.service.now().0, "other tabs must notice");
+    let there = other.get("/v1/client").await.ok();
+    assert_eq!(there.text("/response/sessions/0/status"), "active");
+    assert_eq!(there.at("/response/sessions/0/factor_verification_age"), json!([5, -1]));
+}

@@ -9,6 +9,7 @@ use crate::tenants::place;
 use crate::visitors::Visitor;
 use verger_crypto::totp::{new_secret, otpauth_uri, secret_text};
 use verger_model::second_factor::Totp;
+use verger_model::session::SessionTask;
 use verger_model::{Code, Refusal, Secret, TotpId, UserId};
 use verger_store::WriteTx;
 
@@ -79,6 +80,7 @@ impl Service {
         let offered = &ctx.tenant.instance.settings.multi_factor;
         self.expect_offered(offered.authenticator_app)?;
         let mut tx = self.store.write().await?;
+        let sessions = self.lock_sessions(ctx, &mut tx, &session.user_id).await?;
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;
         let mut user = found.ok_or(Code::SignedOut)?;
         if user.totp_enabled {
@@ -101,6 +103,7 @@ impl Service {
         };
         self.settle_second_factors(ctx, &mut user);
         tx.users().update(ctx.instance(), &user).await?;
+        self.finish_task(ctx, &mut tx, sessions, SessionTask::SetupMfa, &session).await?;
         let totp = tx.totps().of_user(ctx.instance(), &user.id).await?.ok_or(Code::VerificationMissing)?;
         tx.commit().await?;
         let state = self.client_now(ctx, &session.client_id).await?;

@@ -2,13 +2,24 @@
 
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::second_factors::asked_of;
 use crate::service::Service;
 use verger_model::address::origin_of;
 use verger_model::client::Client;
-use verger_model::session::{Session, SessionStatus};
+use verger_model::session::{Session, SessionStatus, SessionTask};
+use verger_model::sign_in::SecondFactor;
 use verger_model::user::User;
 use verger_model::{Code, Secret, SessionId, Strategy};
 use verger_store::WriteTx;
+
+/// What the user must do first.
+fn tasks(ctx: &Ctx, user: &User, proved: Proved) -> Vec<SessionTask> {
+    let required = ctx.tenant.instance.settings.multi_factor.required;
+    // A session that the backend makes for a test is made whole.
+    let by_hand = proved.strategy == Strategy::Admin;
+    let lacks_factor = asked_of(ctx, user) == SecondFactor::NotAsked;
+    if required && lacks_factor && !by_hand { vec![SessionTask::SetupMfa] } else { Vec::new() }
+}
 
 /// What was proved before a session begins.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +57,7 @@ impl Service {
             client_id: client.id.clone(),
             user_id: user.id.clone(),
             status: SessionStatus::Active,
+            tasks: tasks(ctx, user, proved),
             expire_at,
             abandon_at,
             last_active_at: ctx.now,

@@ -4,6 +4,7 @@ mod active;
 mod admin;
 mod begin;
 mod end;
+mod tasks;
 mod touch;
 
 pub(crate) use begin::Proved;

@@ -1,6 +1,6 @@
 //! Sessions: one user signed in on one client.
 
-use verger_model::session::{Activity, Session, SessionStatus};
+use verger_model::session::{Activity, Session, SessionStatus, SessionTask};
 use verger_model::{ClientId, InstanceId, Millis, SessionId, UserId};
 
 use super::{document, guarded, json, model, models, parsed, word};
@@ -44,6 +44,7 @@ struct Row {
     client_id: String,
     user_id: String,
     status: String,
+    tasks: String,
     expire_at: i64,
     abandon_at: i64,
     last_active_at: i64,
@@ -73,6 +74,7 @@ impl TryFrom<Row> for Session {
             client_id: parsed(TABLE, &row.id, &row.client_id)?,
             user_id: parsed(TABLE, &row.id, &row.user_id)?,
             status: word(TABLE, &row.id, &row.status, SessionStatus::parse)?,
+            tasks: tasks(&row.id, &row.tasks)?,
             actor: row.actor.map(|text| document(TABLE, &row.id, &text)).transpose()?,
             expire_at: Millis(row.expire_at),
             abandon_at: Millis(row.abandon_at),
@@ -87,10 +89,18 @@ impl TryFrom<Row> for Session {
     }
 }
 
+fn tasks(row: &str, text: &str) -> Result<Vec<SessionTask>, StoreError> {
+    text.split_ascii_whitespace().map(|task| word(TABLE, row, task, SessionTask::parse)).collect()
+}
+
+fn words(tasks: &[SessionTask]) -> String {
+    tasks.iter().map(|task| task.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT id, client_id, user_id, status, expire_at, abandon_at, last_active_at, actor, origin, user_agent, \
+            "SELECT id, client_id, user_id, status, tasks, expire_at, abandon_at, last_active_at, actor, origin, user_agent, \
                     ip_address, first_factor_at, second_factor_at, created_at, updated_at \
                FROM sessions WHERE instance_id = ",
             $tail
@@ -170,9 +180,13 @@ fn narrow(text: &mut Dynamic, filter: &SessionFilter) {
     }
     match (filter.status, filter.ends) {
         (None, _) => {}
-        (Some(SessionStatus::Active), Some(ends)) => {
-            text.push(" AND status = 'active' AND NOT ");
-            over(text, ends);
+        (Some(status @ (SessionStatus::Active | SessionStatus::Pending)), ends) => {
+            text.push(" AND status = 'active' AND tasks ");
+            text.push(if status == SessionStatus::Active { "= ''" } else { "<> ''" });
+            if let Some(ends) = ends {
+                text.push(" AND NOT ");
+                over(text, ends);
+            }
         }
         (Some(SessionStatus::Expired), Some(ends)) => {
             text.push(" AND (status = 'expired' OR status = 'active' AND ");
@@ -216,14 +230,15 @@ impl Sessions<'_, Write> {
         sql::execute!(
             self,
             "INSERT INTO sessions \
-                (instance_id, id, client_id, user_id, status, expire_at, abandon_at, last_active_at, actor, origin, user_agent, \
-                 ip_address, first_factor_at, second_factor_at, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                (instance_id, id, client_id, user_id, status, tasks, expire_at, abandon_at, last_active_at, actor, origin, \
+                 user_agent, ip_address, first_factor_at, second_factor_at, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             instance.as_str(),
             session.id.as_str(),
             session.client_id.as_str(),
             session.user_id.as_str(),
             session.status.as_str(),
+            words(&session.tasks),
             session.expire_at.0,
             session.abandon_at.0,
             session.last_active_at.0,
@@ -250,7 +265,7 @@ impl Sessions<'_, Write> {
             "UPDATE sessions \
                 SET status = $3, expire_at = $4, abandon_at = $5, actor = $7, origin = $8, user_agent = $9, ip_address = $10, \
                     last_active_at = CASE WHEN last_active_at > $6 THEN last_active_at ELSE $6 END, \
-                    first_factor_at = $11, second_factor_at = $12, updated_at = $13 \
+                    first_factor_at = $11, second_factor_at = $12, updated_at = $13, tasks = $14 \
               WHERE instance_id = $1 AND id = $2 AND (status = 'active' OR status = $3)",
             instance.as_str(),
             session.id.as_str(),
@@ -265,6 +280,7 @@ impl Sessions<'_, Write> {
             session.first_factor_at.map(|at| at.0),
             session.second_factor_at.map(|at| at.0),
             session.updated_at.0,
+            words(&session.tasks),
         )?)
     }
 

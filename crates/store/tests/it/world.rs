@@ -116,6 +116,7 @@ pub(crate) fn session(id: &str, client: &Client, user: &User) -> Session {
         client_id: client.id.clone(),
         user_id: user.id.clone(),
         status: SessionStatus::Active,
+        tasks: Vec::new(),
         expire_at: NOW + Millis::from_days(7),
         abandon_at: NOW + Millis::from_days(30),
         last_active_at: NOW,

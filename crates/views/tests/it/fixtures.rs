@@ -110,6 +110,7 @@ pub(crate) fn session(id: &str) -> Session {
                  Chrome/142.0.0.0 Safari/537.36";
     let (expire_at, abandon_at) = Session::ends(&Settings::default().sessions, T0);
     Session {
+        tasks: Vec::new(),
         id: id.parse().unwrap(),
         client_id: "client_1".parse().unwrap(),
         user_id: "user_1".parse().unwrap(),
