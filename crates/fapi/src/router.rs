@@ -1,6 +1,6 @@
 //! The table of contents: method, path, the operation's name in Clerk's description, and the handler.
 
-use crate::client::{self, handshake, redirects, sessions, sign_ins, sign_ups};
+use crate::client::{self, handshake, redirects, reverifications, sessions, sign_ins, sign_ups};
 use crate::{avatars, dev_browser, environment, health, me, well_known};
 use axum::{Router, routing};
 use verger_http::AppState;
@@ -71,6 +71,11 @@ table! {
     post "/v1/client/sessions/{session_id}/remove" "removeSession" sessions::remove;
     post "/v1/client/sessions/{session_id}/tokens" "createSessionToken" sessions::create_token;
     post "/v1/client/sessions/{session_id}/tokens/{template_name}" "createSessionTokenWithTemplate" sessions::create_template_token;
+
+    post "/v1/client/sessions/{session_id}/verify" "startSessionReverification" reverifications::start;
+    post "/v1/client/sessions/{session_id}/verify/prepare_first_factor" "prepareSessionReverificationFirstFactor" reverifications::prepare_first_factor;
+    post "/v1/client/sessions/{session_id}/verify/attempt_first_factor" "attemptSessionReverificationFirstFactor" reverifications::attempt_first_factor;
+    post "/v1/client/sessions/{session_id}/verify/attempt_second_factor" "attemptSessionReverificationSecondFactor" reverifications::attempt_second_factor;
 
     get "/v1/me" "getUser" me::get;
     patch "/v1/me" "patchUser" me::update;

@@ -160,6 +160,9 @@ codes! {
     LastRequiredIdentificationDeletionFailed = "last_required_identification_deletion_failed", 400, "The last required identifier cannot be removed.";
     // Sessions
     ExpiredSessionTokenInvalid = "expired_session_token_invalid", 401, "The expired session token is not one of ours.";
+    SessionReverificationRequired = "session_reverification_required", 403, "Prove again who you are to do this.";
+    SessionReverificationMissing = "session_reverification_missing", 400, "Start the reverification first.";
+    InvalidActionForSessionReverification = "invalid_action_for_session_reverification", 400, "The reverification is not at this step.";
     // Organizations
     OrganizationNotEnabledInInstance = "organization_not_enabled_in_instance", 403, "Organizations are switched off for the instance.";
     OrganizationNotFoundOrUnauthorized = "organization_not_found_or_unauthorized", 404, "There is no such organization here.";

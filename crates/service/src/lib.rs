@@ -12,6 +12,7 @@ mod jobs;
 mod mails;
 mod passwords;
 mod redirects;
+mod reverifications;
 mod second_factors;
 mod service;
 mod sessions;
@@ -30,6 +31,7 @@ pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, 
 pub use ctx::{Ctx, RequestInfo};
 pub use error::{Error, Fault, FaultKind, Result};
 pub use handshakes::{HandshakeReply, HandshakeRequest};
+pub use reverifications::ReverificationState;
 pub use second_factors::{EnrolledTotp, ImportedFactors, NewBackupCodes, SecondFactorProof};
 pub use service::{Parts, Service};
 pub use sessions::Touch;

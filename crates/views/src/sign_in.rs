@@ -70,7 +70,7 @@ fn user_data(lens: Lens<'_>, profile: &Profile) -> wire::UserData {
     }
 }
 
-fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&str>) -> Vec<wire::FirstFactor> {
+pub(crate) fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&str>) -> Vec<wire::FirstFactor> {
     let settings = &lens.instance.settings;
     let has_password = settings.attributes.password.enabled && profile.user.password_enabled();
     let addresses = usable_addresses(settings, profile, typed);
@@ -88,7 +88,7 @@ fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&str>) -> Vec<
 }
 
 /// What the user can answer after the first factor. Empty: nothing is asked.
-fn second_factors(lens: Lens<'_>, profile: &Profile) -> Vec<wire::FirstFactor> {
+pub(crate) fn second_factors(lens: Lens<'_>, profile: &Profile) -> Vec<wire::FirstFactor> {
     let offered = &lens.instance.settings.multi_factor;
     let user = &profile.user;
     let factors = [

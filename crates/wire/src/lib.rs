@@ -28,7 +28,9 @@ pub use error::{ErrorItem, Errors};
 pub use identification::{EmailAddress, IdentificationLink, PhoneNumber};
 pub use ready::Ready;
 pub use second_factor::{BackupCodes, Totp, TotpVerified, UserReference};
-pub use session::{BapiSession, PublicUserData, Session, SessionActivity, SessionTask, SessionWithActivity};
+pub use session::{
+    BapiSession, PublicUserData, Session, SessionActivity, SessionReverification, SessionTask, SessionWithActivity,
+};
 pub use sign_in::{FirstFactor, SignIn, UserData};
 pub use sign_up::{SignUp, SignUpVerification, SignUpVerifications};
 pub use token::{Cookies, HandshakeClaims, HandshakePayload, SessionClaims, SignInToken, TestingToken, Token};

@@ -1,6 +1,6 @@
 //! Sessions, as their own browser, another browser of the same user, and the backend see them.
 
-use crate::{Token, User, Word};
+use crate::{FirstFactor, Token, User, Verification, Word};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,6 +9,27 @@ use serde_json::Value;
 pub struct SessionTask {
     /// Which task.
     pub key: Word,
+}
+
+/// Proving again who one is, inside a session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionReverification {
+    /// `session_reverification`
+    pub object: Word,
+    /// Where it stands.
+    pub status: Word,
+    /// How much is to be proved.
+    pub level: Word,
+    /// Of which session.
+    pub session: Session,
+    /// The ways open for the first factor.
+    pub supported_first_factors: Option<Vec<FirstFactor>>,
+    /// The ways open for the second factor.
+    pub supported_second_factors: Option<Vec<FirstFactor>>,
+    /// The challenge of the first factor that was asked last.
+    pub first_factor_verification: Option<Verification>,
+    /// The challenge of the second factor that was asked last.
+    pub second_factor_verification: Option<Verification>,
 }
 
 /// The part of a user that other people may see.

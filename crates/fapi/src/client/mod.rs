@@ -2,6 +2,7 @@
 
 pub(crate) mod handshake;
 pub(crate) mod redirects;
+pub(crate) mod reverifications;
 pub(crate) mod sessions;
 pub(crate) mod sign_ins;
 pub(crate) mod sign_ups;

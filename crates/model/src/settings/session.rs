@@ -21,6 +21,9 @@ pub enum SessionTokenFormat {
 pub struct SessionSettings {
     /// One session per client: signing in while signed in is refused.
     pub single_session: bool,
+    /// What is dear (passwords, identifiers, second factors, other devices, the account itself) asks for a factor proved less
+    /// than ten minutes ago.
+    pub reverification: bool,
     /// A session ends this long after it began.
     pub maximum_lifetime_seconds: Option<i64>,
     /// A session ends when unused for this long.
@@ -35,6 +38,7 @@ impl Default for SessionSettings {
     fn default() -> Self {
         Self {
             single_session: true,
+            reverification: true,
             maximum_lifetime_seconds: Some(7 * 24 * 60 * 60),
             inactivity_timeout_seconds: None,
             token_lifetime_seconds: 60,

@@ -34,6 +34,7 @@ impl Service {
     ) -> Result<Outcome<NewBackupCodes>> {
         let session = self.acting_session(ctx, &visitor, acting).await?;
         self.expect_offered(ctx.tenant.instance.settings.multi_factor.backup_codes)?;
+        self.expect_fresh_session(ctx, &session).await?;
         let mut tx = self.store.write().await?;
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;
         let mut user = found.ok_or(Code::SignedOut)?;

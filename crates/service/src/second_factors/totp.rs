@@ -39,6 +39,7 @@ impl Service {
         let session = self.acting_session(ctx, &visitor, acting).await?;
         self.expect_offered(ctx.tenant.instance.settings.multi_factor.authenticator_app)?;
         let profile = self.get_user(ctx, session.user_id.as_str()).await?;
+        self.expect_fresh(ctx, &session, &profile.user)?;
         let secret = new_secret(self.entropy());
         let mut tx = self.store.write().await?;
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;
@@ -117,6 +118,7 @@ impl Service {
     /// `signed_out`, `resource_not_found` when there is none, `second_factor_deletion_not_allowed` where users must have one.
     pub async fn delete_totp(&self, ctx: &Ctx, visitor: Visitor, acting: Option<&str>) -> Result<Outcome<TotpId>> {
         let session = self.acting_session(ctx, &visitor, acting).await?;
+        self.expect_fresh_session(ctx, &session).await?;
         let mut tx = self.store.write().await?;
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;
         let user = found.ok_or(Code::SignedOut)?;

@@ -40,6 +40,7 @@ impl Service {
         id: &str,
     ) -> Result<Outcome<LiveSession>> {
         let me = self.acting_session(ctx, &visitor, acting).await?;
+        self.expect_fresh_session(ctx, &me).await?;
         let id: SessionId = id.parse().map_err(|_| Code::ResourceNotFound)?;
         let known = self.store.read().await?.sessions().get(ctx.instance(), &id).await?;
         known.filter(|it| it.user_id == me.user_id).ok_or(Code::ResourceNotFound)?;

@@ -12,6 +12,7 @@ mod ticket;
 pub use attempt::FactorAnswer;
 pub use create::SignInInput;
 pub use prepare::PrepareFactor;
+pub(crate) use prepare::address_for;
 pub use reset_password::ResetPassword;
 
 use crate::clients::{Outcome, SignInState};

@@ -8,7 +8,6 @@ use crate::service::Service;
 use crate::verifications::CodeRequest;
 use crate::visitors::Visitor;
 use verger_model::identification::{Identification, IdentificationKind};
-use verger_model::sign_in::SignIn;
 use verger_model::user::Profile;
 use verger_model::{Code, IdentificationId, Refusal, Strategy};
 
@@ -42,7 +41,8 @@ impl Service {
         let profile =
             tx.users().profile(ctx.instance(), &user_id).await?.ok_or(Code::SignInIdentificationOrUserDeleted)?;
         self.expect_may_sign_in(ctx, &profile.user)?;
-        let address = address_for(ctx, &sign_in, &profile, strategy, prepare.email_address_id.as_deref())?;
+        let address =
+            address_for(ctx, sign_in.identifier.as_ref(), &profile, strategy, prepare.email_address_id.as_deref())?;
         let request = CodeRequest {
             strategy,
             address: &address.value,
@@ -60,9 +60,9 @@ impl Service {
 }
 
 /// The address that a code of this strategy goes to: the named one, else the typed one, else the primary one.
-fn address_for<'a>(
+pub(crate) fn address_for<'a>(
     ctx: &Ctx,
-    sign_in: &SignIn,
+    typed: Option<&String>,
     profile: &'a Profile,
     strategy: Strategy,
     named: Option<&str>,
@@ -87,7 +87,7 @@ fn address_for<'a>(
             Some(address.ok_or_else(|| Refusal::param(Code::FormParamValueInvalid, "email_address_id"))?)
         }
         None => usable()
-            .find(|it| Some(&it.value) == sign_in.identifier.as_ref())
+            .find(|it| Some(&it.value) == typed)
             .or_else(|| profile.primary_email_address().filter(|it| it.status.is_claimed())),
     };
     found.ok_or_else(|| Code::StrategyForUserInvalid.into())

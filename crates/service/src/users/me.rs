@@ -30,6 +30,13 @@ pub struct MePatch {
     pub unsafe_metadata: Option<Metadata>,
 }
 
+impl MePatch {
+    /// Whether it changes what the user is known by.
+    const fn is_dear(&self) -> bool {
+        !self.username.is_keep() || self.primary_email_address_id.is_some() || self.primary_phone_number_id.is_some()
+    }
+}
+
 impl Service {
     /// The signed-in user.
     ///
@@ -60,6 +67,9 @@ impl Service {
     ) -> Result<Outcome<Profile>> {
         let session = self.acting_session(ctx, &visitor, acting).await?;
         expect_enabled(ctx, &patch)?;
+        if patch.is_dear() {
+            self.expect_fresh_session(ctx, &session).await?;
+        }
         let mut tx = self.store.write().await?;
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;
         let mut user = found.ok_or(Code::SignedOut)?;
@@ -114,6 +124,7 @@ impl Service {
         if !ctx.tenant.instance.settings.actions.delete_self || !known.user.delete_self_enabled {
             return Err(Code::UserDeleteSelfNotEnabled.into());
         }
+        self.expect_fresh(ctx, &session, &known.user)?;
         let id = self.delete_user(ctx, known.user.id.as_str()).await?;
         let state = self.client_now(ctx, &session.client_id).await?;
         Ok(Outcome { value: id, state: Some(state), cookie: CookieChange::Keep })

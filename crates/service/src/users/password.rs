@@ -13,7 +13,7 @@ use verger_model::{Code, Refusal, Secret};
 /// A change of one's own password.
 #[derive(Clone, Debug)]
 pub struct ChangePassword {
-    /// The password so far; needed where there is one.
+    /// The password so far; needed where there is one and the instance does not ask for reverification.
     pub current_password: Option<Secret<String>>,
     /// The new one.
     pub new_password: Secret<String>,
@@ -25,7 +25,7 @@ impl Service {
     /// Changes the password of the signed-in user.
     ///
     /// # Errors
-    /// `signed_out`, `form_param_missing`, `form_password_incorrect`, `user_locked`, the password rules,
+    /// `signed_out`, `session_reverification_required`, `form_param_missing`, `form_password_incorrect`, `user_locked`, the password rules,
     /// `form_new_password_matches_current`.
     pub async fn change_password(
         &self,
@@ -36,6 +36,7 @@ impl Service {
     ) -> Result<Outcome<Profile>> {
         let session = self.acting_session(ctx, &visitor, acting).await?;
         let known = self.get_user(ctx, session.user_id.as_str()).await?;
+        self.expect_fresh(ctx, &session, &known.user)?;
         let identifiers: Vec<&str> = known.identifications.iter().map(|it| it.value.as_str()).collect();
         check_policy(&ctx.tenant.instance.settings.password, &change.new_password, &identifiers, "new_password")?;
         self.expect_current_password(ctx, &known, &change).await?;
@@ -66,9 +67,15 @@ impl Service {
         let stored = self.store.read().await?.passwords().get(ctx.instance(), &known.user.id).await?;
         let Some(stored) = stored else { return Ok(()) };
         let given = change.current_password.clone().filter(|text| !text.expose().is_empty());
-        let given = given.ok_or_else(|| Refusal::param(Code::FormParamMissing, "current_password"))?;
         self.expect_may_sign_in(ctx, &known.user)?;
-        if !self.hashes.verify(given, Some(stored.clone())).await? {
+        // Where factors are proved again before a change, the form does not ask for the password too.
+        let proved = ctx.tenant.instance.settings.sessions.reverification;
+        let fits = match given {
+            Some(given) => self.hashes.verify(given, Some(stored.clone())).await?,
+            None if proved => true,
+            None => return Err(Refusal::param(Code::FormParamMissing, "current_password").into()),
+        };
+        if !fits {
             return Err(self.wrong_password(ctx, known, "current_password").await?.into());
         }
         if self.hashes.verify(change.new_password.clone(), Some(stored)).await? {

@@ -12,6 +12,7 @@ mod inbox;
 mod instances;
 mod jobs;
 mod passwords;
+mod reverifications;
 mod secret_keys;
 mod sessions;
 mod sign_in_tokens;
@@ -35,6 +36,7 @@ pub use inbox::Inbox;
 pub use instances::Instances;
 pub use jobs::{Job, Jobs, NewJob};
 pub use passwords::{Passwords, StoredPassword};
+pub use reverifications::Reverifications;
 pub use secret_keys::SecretKeys;
 pub use sessions::{SessionEnds, SessionFilter, Sessions};
 pub use sign_in_tokens::SignInTokens;
@@ -97,6 +99,8 @@ nouns! {
     clients: Clients => clients;
     /// Sessions.
     sessions: Sessions => sessions;
+    /// Reverifications of sessions.
+    reverifications: Reverifications => reverifications;
     /// Sign-in attempts.
     sign_ins: SignIns => sign_ins;
     /// Sign-up attempts.

@@ -31,8 +31,8 @@ pub(super) fn auth_config(lens: Lens<'_>) -> env::AuthConfig {
         cookieless_dev: false,
         url_based_session_syncing: lens.instance.is_development(),
         claimed_at: None,
-        // Until reverification exists: the password form asks for the current password only when this is off.
-        reverification: false,
+        // The password form asks for the current password only when this is off.
+        reverification: settings.sessions.reverification,
         session_minter: false,
         preferred_channels: None,
         native_settings: env::NativeSettings {

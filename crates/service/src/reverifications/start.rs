@@ -1,0 +1,78 @@
+//! Starting a reverification, and asking for the code of its first factor.
+
+use super::ReverificationState;
+use crate::clients::Outcome;
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::second_factors::asked_of;
+use crate::service::Service;
+use crate::sign_ins::{PrepareFactor, address_for, parse_strategy};
+use crate::verifications::CodeRequest;
+use crate::visitors::Visitor;
+use verger_model::reverification::{Level, Reverification, ReverificationStatus};
+use verger_model::sign_in::SecondFactor;
+use verger_model::user::Profile;
+use verger_model::{Code, Refusal, Strategy};
+
+impl Service {
+    /// Starts a reverification in the place of the one before. Nothing about the session changes by that.
+    ///
+    /// # Errors
+    /// `resource_not_found`, `form_param_value_invalid` for an unknown level.
+    pub async fn start_reverification(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        level: &str,
+    ) -> Result<Outcome<ReverificationState>> {
+        let level = Level::parse(level).ok_or_else(|| Refusal::param(Code::FormParamValueInvalid, "level"))?;
+        let known = self.session_to_verify(ctx, &visitor, id).await?;
+        let mut tx = self.store.write().await?;
+        let session = tx.sessions().get_for_update(ctx.instance(), &known.id).await?.ok_or(Code::ResourceNotFound)?;
+        let user = tx.users().get(ctx.instance(), &session.user_id).await?.ok_or(Code::ResourceNotFound)?;
+        let has_second_factor = asked_of(ctx, &user) == SecondFactor::Asked;
+        let started = Reverification::new(session.id, level, has_second_factor, ctx.now);
+        tx.reverifications().put(ctx.instance(), &started).await?;
+        tx.commit().await?;
+        self.reverification_outcome(ctx, &known.id).await
+    }
+
+    /// Sends the code of the first factor.
+    ///
+    /// # Errors
+    /// `session_reverification_missing`, `invalid_action_for_session_reverification`, `strategy_for_user_invalid`,
+    /// `form_param_value_invalid`, `user_locked`, `verification_code_too_many_requests`.
+    pub async fn prepare_reverification(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        prepare: PrepareFactor,
+    ) -> Result<Outcome<ReverificationState>> {
+        let strategy = parse_strategy(&prepare.strategy)?;
+        if strategy != Strategy::EmailCode {
+            return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
+        }
+        let known = self.session_to_verify(ctx, &visitor, id).await?;
+        let mut tx = self.store.write().await?;
+        let (session, mut reverification, user) = self.open_reverification(ctx, &mut tx, &known).await?;
+        reverification.expect(ReverificationStatus::NeedsFirstFactor)?;
+        self.expect_may_sign_in(ctx, &user)?;
+        let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
+        let profile = Profile { user, identifications };
+        let address = address_for(ctx, None, &profile, strategy, prepare.email_address_id.as_deref())?;
+        let request = CodeRequest {
+            strategy,
+            address: &address.value,
+            identification_id: Some(address.id.clone()),
+            previous: reverification.first_factor_verification_id.as_ref(),
+        };
+        let verification = self.send_code(ctx, &mut tx, request).await?;
+        reverification.first_factor_verification_id = Some(verification.id);
+        tx.reverifications().put(ctx.instance(), &reverification).await?;
+        tx.commit().await?;
+        self.jobs_waiting.notify_one();
+        self.reverification_outcome(ctx, &session.id).await
+    }
+}
