@@ -1,6 +1,7 @@
 //! The Backend API: what an application's own server calls with its secret key. Handlers decode, call the service, and answer;
 //! who is asking and how errors look is `verger-http`'s business. JSON in and out, strict about unknown members.
 
+mod access_identifiers;
 mod answer;
 mod body;
 mod caller;

@@ -1,6 +1,6 @@
 //! The table of contents of the Backend API.
 
-use crate::{clients, email_addresses, jwks, sessions, sign_in_tokens, testing_tokens, users};
+use crate::{access_identifiers, clients, email_addresses, jwks, sessions, sign_in_tokens, testing_tokens, users};
 use axum::Router;
 use axum::routing::{delete, get, patch, post, put};
 use verger_http::AppState;
@@ -40,6 +40,12 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/v1/users/{user_id}/lock", "LockUser"),
     ("POST", "/v1/users/{user_id}/unlock", "UnlockUser"),
     ("POST", "/v1/users/{user_id}/verify_password", "VerifyPassword"),
+    ("GET", "/v1/allowlist_identifiers", "ListAllowlistIdentifiers"),
+    ("POST", "/v1/allowlist_identifiers", "CreateAllowlistIdentifier"),
+    ("DELETE", "/v1/allowlist_identifiers/{identifier_id}", "DeleteAllowlistIdentifier"),
+    ("GET", "/v1/blocklist_identifiers", "ListBlocklistIdentifiers"),
+    ("POST", "/v1/blocklist_identifiers", "CreateBlocklistIdentifier"),
+    ("DELETE", "/v1/blocklist_identifiers/{identifier_id}", "DeleteBlocklistIdentifier"),
     ("POST", "/v1/users/{user_id}/verify_totp", "VerifyTOTP"),
     ("DELETE", "/v1/users/{user_id}/mfa", "DisableMFA"),
     ("DELETE", "/v1/users/{user_id}/totp", "DeleteTOTP"),
@@ -82,6 +88,10 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/users/{user_id}/lock", post(users::lock_user))
         .route("/v1/users/{user_id}/unlock", post(users::unlock_user))
         .route("/v1/users/{user_id}/verify_password", post(users::verify_password))
+        .route("/v1/allowlist_identifiers", get(access_identifiers::list_allowed).post(access_identifiers::allow))
+        .route("/v1/allowlist_identifiers/{identifier_id}", delete(access_identifiers::unlist_allowed))
+        .route("/v1/blocklist_identifiers", get(access_identifiers::list_blocked).post(access_identifiers::block))
+        .route("/v1/blocklist_identifiers/{identifier_id}", delete(access_identifiers::unlist_blocked))
         .route("/v1/users/{user_id}/verify_totp", post(users::verify_totp))
         .route("/v1/users/{user_id}/mfa", delete(users::disable_mfa))
         .route("/v1/users/{user_id}/totp", delete(users::delete_totp))

@@ -15,6 +15,7 @@ pub mod metadata;
 pub mod patch;
 pub mod phone;
 pub mod refusal;
+pub mod restriction;
 pub mod reverification;
 pub mod second_factor;
 pub mod secret;

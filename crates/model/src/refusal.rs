@@ -163,6 +163,9 @@ codes! {
     SessionReverificationRequired = "session_reverification_required", 403, "Prove again who you are to do this.";
     SessionReverificationMissing = "session_reverification_missing", 400, "Start the reverification first.";
     InvalidActionForSessionReverification = "invalid_action_for_session_reverification", 400, "The reverification is not at this step.";
+    // Restrictions and invitations
+    DuplicateRecord = "duplicate_record", 400, "That is there already.";
+    LegalNotAccepted = "legal_not_accepted", 422, "The terms must be accepted.";
     // Organizations
     OrganizationNotEnabledInInstance = "organization_not_enabled_in_instance", 403, "Organizations are switched off for the instance.";
     OrganizationNotFoundOrUnauthorized = "organization_not_found_or_unauthorized", 404, "There is no such organization here.";

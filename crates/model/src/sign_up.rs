@@ -162,6 +162,12 @@ impl SignUp {
                 requirements.optional.push(name);
             }
         }
+        if settings.sign_up.legal_consent {
+            requirements.required.push("legal_accepted");
+            if self.legal_accepted_at.is_none() {
+                requirements.missing.push("legal_accepted");
+            }
+        }
         if self.email_address.is_some() && !self.email_verified {
             requirements.unverified.push("email_address");
         }

@@ -12,6 +12,7 @@ mod jobs;
 mod mails;
 mod passwords;
 mod redirects;
+mod restrictions;
 mod reverifications;
 mod second_factors;
 mod service;

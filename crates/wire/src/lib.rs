@@ -11,6 +11,7 @@ pub mod environment;
 mod error;
 mod identification;
 mod ready;
+mod restriction;
 mod second_factor;
 mod session;
 mod sign_in;
@@ -27,6 +28,7 @@ pub use environment::Environment;
 pub use error::{ErrorItem, Errors};
 pub use identification::{EmailAddress, IdentificationLink, PhoneNumber};
 pub use ready::Ready;
+pub use restriction::AccessIdentifier;
 pub use second_factor::{BackupCodes, Totp, TotpVerified, UserReference};
 pub use session::{
     BapiSession, PublicUserData, Session, SessionActivity, SessionReverification, SessionTask, SessionWithActivity,

@@ -1,5 +1,6 @@
 //! The Backend API as an application's own server sees it: both routers over a database in memory.
 
+mod access_identifiers;
 mod authorization;
 mod bodies;
 mod clients;

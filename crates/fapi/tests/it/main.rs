@@ -5,6 +5,7 @@ mod handshake;
 mod me;
 mod parallel;
 mod pictures;
+mod restrictions;
 mod reverification;
 mod routes;
 mod second_factors;

@@ -3,10 +3,12 @@
 
 mod attributes;
 mod protection;
+mod restrictions;
 mod session;
 
 pub use attributes::{Attribute, Attributes, PasswordPolicy};
 pub use protection::{AttackProtection, Lockout};
+pub use restrictions::RestrictionSettings;
 pub use session::{SessionSettings, SessionTokenFormat};
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,8 @@ pub struct Settings {
     pub multi_factor: MultiFactorSettings,
     /// Who may sign up.
     pub sign_up: SignUpSettings,
+    /// Who is let in.
+    pub restrictions: RestrictionSettings,
     /// How long sessions live and what their tokens carry.
     pub sessions: SessionSettings,
     /// Lockout and rate limits.
@@ -104,6 +108,8 @@ impl SignUpMode {
 pub struct SignUpSettings {
     /// Who may sign up.
     pub mode: SignUpMode,
+    /// The terms must be accepted.
+    pub legal_consent: bool,
 }
 
 /// Names and addresses that people see. Addresses left out are the Account Portal's.

@@ -108,6 +108,7 @@ impl Service {
         ];
         for (kind, value) in identifiers {
             let Some(value) = value else { continue };
+            self.expect_let_in(ctx, &mut reader, kind, value).await?;
             if reader.identifications().claimed(ctx.instance(), kind, value).await?.is_some() {
                 refusals.push(Refusal::param(Code::FormIdentifierExists, kind.as_str()));
             }

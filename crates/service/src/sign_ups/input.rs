@@ -87,8 +87,10 @@ impl SignUpInput {
                 check_policy(&ctx.tenant.instance.settings.password, password, &identifiers, "password")
             }));
         }
-        if self.legal_accepted == Some(true) {
-            sign_up.legal_accepted_at = Some(ctx.now);
+        match self.legal_accepted {
+            Some(true) => sign_up.legal_accepted_at = Some(ctx.now),
+            Some(false) => sign_up.legal_accepted_at = None,
+            None => {}
         }
         if let Some(locale) = self.locale.as_ref().filter(|locale| !locale.is_empty() && locale.len() <= 35) {
             sign_up.locale = Some(locale.clone());

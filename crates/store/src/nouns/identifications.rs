@@ -116,6 +116,40 @@ impl<A> Identifications<'_, A> {
     }
 }
 
+impl<A> Identifications<'_, A> {
+    /// Whether somebody claims this address or a subaddress of it (`jane+news@…`, also with `=` and `#`).
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn has_mailbox(&mut self, instance: &InstanceId, base: &str) -> Result<bool, StoreError> {
+        let (local, domain) = base.rsplit_once('@').unwrap_or((base, ""));
+        let row = sql::one!(
+            self,
+            CountRow,
+            "SELECT COUNT(*) AS count FROM identifications \
+              WHERE instance_id = $1 AND kind = $2 AND status IN ('verified', 'reserved') \
+                AND (value = $3 OR value LIKE $4 AND (value > $5 AND value < $6 OR value > $7 AND value < $8 \
+                                                      OR value > $9 AND value < $10))",
+            instance.as_str(),
+            IdentificationKind::EmailAddress.as_str(),
+            base,
+            format!("%@{domain}"),
+            format!("{local}+"),
+            format!("{local},"),
+            format!("{local}="),
+            format!("{local}>"),
+            format!("{local}#"),
+            format!("{local}$"),
+        )?;
+        Ok(row.is_some_and(|row| row.count > 0))
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct CountRow {
+    count: i64,
+}
+
 impl Identifications<'_, Write> {
     /// Adds an identification.
     ///

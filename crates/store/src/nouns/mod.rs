@@ -1,5 +1,6 @@
 //! The nouns: one module per table, its statements and its private rows.
 
+mod access_identifiers;
 mod applications;
 mod backup_codes;
 mod clients;
@@ -24,6 +25,7 @@ mod totps;
 mod users;
 mod verifications;
 
+pub use access_identifiers::AccessIdentifiers;
 pub use applications::Applications;
 pub use backup_codes::BackupCodes;
 pub use clients::Clients;
@@ -95,6 +97,8 @@ nouns! {
     passwords: Passwords => passwords;
     /// Email addresses and phone numbers.
     identifications: Identifications => identifications;
+    /// Allowlist and blocklist.
+    access_identifiers: AccessIdentifiers => access_identifiers;
     /// Browsers and devices.
     clients: Clients => clients;
     /// Sessions.

@@ -29,11 +29,11 @@ pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
             custom_action_required: false,
             progressive: true,
             mode: word(settings.sign_up.mode.as_str()),
-            legal_consent_enabled: false,
-            allowlist_only: false,
+            legal_consent_enabled: settings.sign_up.legal_consent,
+            allowlist_only: settings.restrictions.allowlist,
             mfa: env::SignUpMfa { required: settings.multi_factor.required },
         },
-        restrictions: env::Restrictions::default(),
+        restrictions: restrictions(settings),
         password_settings: password_settings(&settings.password),
         username_settings: env::UsernameSettings {
             min_length: *username::LENGTH.start(),
@@ -48,6 +48,20 @@ pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
         },
         attack_protection: attack_protection(settings),
         passkey_settings: env::PasskeySettings::default(),
+    }
+}
+
+fn restrictions(settings: &Settings) -> env::Restrictions {
+    let on = &settings.restrictions;
+    let enabled = |enabled| env::Enabled { enabled };
+    env::Restrictions {
+        allowlist: enabled(on.allowlist),
+        blocklist: enabled(on.blocklist),
+        // Who has an account keeps it, whatever the lists say later.
+        allowlist_blocklist_disabled_on_sign_in: enabled(true),
+        block_email_subaddresses: enabled(on.block_email_subaddresses),
+        block_disposable_email_domains: enabled(on.block_disposable_email_domains),
+        ignore_dots_for_gmail_addresses: enabled(false),
     }
 }
 
