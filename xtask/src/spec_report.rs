@@ -1,7 +1,8 @@
 //! `cargo xtask spec-report`: how many answers a test run held against the specifications.
 //!
 //! The test processes append to `checked` and `used` in `target/spec-report/`; `--reset` empties both before a run.
-//! An entry of `tests/spec_deviations.toml` that no answer of the whole run needed is stale and fails the run.
+//! An entry of `tests/spec_deviations.toml` that no answer of the run needed is stale and fails the run. With `--whole` the run
+//! must have answers from every source: tests of the doors, of server processes, of browsers and of Rust clients.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,15 +40,21 @@ pub(crate) fn reset() -> Result<Findings> {
     Ok(Findings::new())
 }
 
-pub(crate) fn run() -> Result<Findings> {
+/// Where the answers of a whole run come from.
+const SOURCES: [&str; 4] = ["doors", "processes", "browsers", "rust clients"];
+
+pub(crate) fn run(is_whole: bool) -> Result<Findings> {
     if workspace::specs()?.is_none() {
         println!("spec: NOT CHECKED");
         return Ok(Findings::new());
     }
     let deviations = toml::from_str(&workspace::read("tests/spec_deviations.toml")?);
     let (checked, used) = (read(&folder().join("checked"))?, read(&folder().join("used"))?);
-    let (line, findings) = judge(&checked, &used, &deviations.context("tests/spec_deviations.toml")?);
+    let (line, mut findings) = judge(&checked, &used, &deviations.context("tests/spec_deviations.toml")?);
     println!("{line}");
+    if is_whole {
+        findings.extend(silent_sources(&checked));
+    }
     Ok(findings)
 }
 
@@ -64,8 +71,11 @@ fn read(path: &Path) -> Result<String> {
 
 fn judge(checked: &str, used: &str, deviations: &Deviations) -> (String, Findings) {
     let answers = checked.lines().count();
-    let operations: BTreeSet<_> = checked.lines().filter_map(|line| line.rsplit_once('\t')).map(|(op, _)| op).collect();
-    let line = format!("spec: {answers} answers checked, of {} operations", operations.len());
+    let by_source = sources(checked).into_iter().map(|(source, answers)| format!("{source} {answers}"));
+    let by_source = by_source.collect::<Vec<_>>().join(", ");
+    let operations = checked.lines().filter_map(|line| line.split_once('\t')?.1.rsplit_once('\t'));
+    let operations: BTreeSet<_> = operations.map(|(operation, _)| operation).collect();
+    let line = format!("spec: {answers} answers checked ({by_source}), of {} operations", operations.len());
 
     let used: BTreeSet<&str> = used.lines().collect();
     let mut findings = Findings::new();
@@ -78,6 +88,18 @@ fn judge(checked: &str, used: &str, deviations: &Deviations) -> (String, Finding
         }
     }
     (line, findings)
+}
+
+/// How many answers each source asked for, in the order of [`SOURCES`] and without those that asked for none.
+fn sources(checked: &str) -> Vec<(&'static str, usize)> {
+    let of = |source: &str| checked.lines().filter(|line| line.split('\t').next() == Some(source)).count();
+    SOURCES.into_iter().map(|source| (source, of(source))).filter(|(_, answers)| *answers > 0).collect()
+}
+
+fn silent_sources(checked: &str) -> Findings {
+    let heard: Vec<_> = sources(checked).into_iter().map(|(source, _)| source).collect();
+    let silent = SOURCES.into_iter().filter(|source| !heard.contains(source));
+    silent.map(|source| format!("no answer to {source} was held against the specifications")).collect()
 }
 
 #[cfg(test)]
@@ -93,16 +115,23 @@ mod tests {
 
     #[test]
     fn answers_and_operations_are_counted() {
-        let checked = "fapi\tgetA\t200\nfapi\tgetA\t404\nbapi\tgetA\t200\n";
+        let checked = "browsers\tfapi\tgetA\t200\ndoors\tfapi\tgetA\t404\ndoors\tbapi\tgetA\t200\n";
         let (line, findings) = judge(checked, "fapi\tgetA\t200\t/a\n", &deviations());
-        assert_eq!(line, "spec: 3 answers checked, of 2 operations");
+        assert_eq!(line, "spec: 3 answers checked (doors 2, browsers 1), of 2 operations");
         assert_eq!(findings, Findings::new());
     }
 
     #[test]
     fn an_unused_deviation_is_stale() {
-        let (_, findings) = judge("fapi\tgetA\t200\n", "fapi\tgetA\t200\t/b\n", &deviations());
+        let (_, findings) = judge("doors\tfapi\tgetA\t200\n", "fapi\tgetA\t200\t/b\n", &deviations());
         assert_eq!(findings, ["the deviation fapi getA 200 /a is stale: no answer needed it"]);
+    }
+
+    #[test]
+    fn a_whole_run_hears_every_source() {
+        let checked = SOURCES.map(|source| format!("{source}\tfapi\tgetA\t200\n")).concat();
+        assert_eq!(silent_sources(&checked), Findings::new());
+        assert_eq!(silent_sources("doors\tfapi\tgetA\t200\n").len(), SOURCES.len() - 1);
     }
 
     #[test]

@@ -24,7 +24,7 @@ const SHOWN: usize = 20;
 pub struct Answer<'a> {
     /// The method as sent; a `_method` in the query of `path` takes the place of POST.
     pub method: &'a str,
-    /// The path as sent, with or without `/v1`, trailing slash and query.
+    /// The path as sent, with or without the prefix of an instance, `/v1`, trailing slash and query.
     pub path: &'a str,
     /// The HTTP status.
     pub status: u16,
@@ -69,9 +69,12 @@ pub struct SpecChecker {
 }
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(super) use tests::fixture;
 
 impl SpecChecker {
-    /// The checker of `api`, loaded once per process; `None` where the specifications are not at hand.
+    /// The checker of what the doors answer to tests in memory, loaded once per process; `None` where the specifications are
+    /// not at hand.
     ///
     /// # Panics
     /// When `$VERGER_SPECS` is set but cannot be used, or when the specification or the deviations are malformed.
@@ -83,17 +86,23 @@ impl SpecChecker {
             Api::Fapi => &FAPI,
             Api::Bapi => &BAPI,
         };
-        cell.get_or_init(|| {
-            let spec = places::newest_spec(api)?;
-            Some(Self::over(api, &spec).unwrap_or_else(|e| panic!("{e}")))
-        })
-        .as_ref()
+        cell.get_or_init(|| Self::of_source(api, "doors")).as_ref()
     }
 
-    fn over(api: Api, spec: &Path) -> Result<Self, String> {
+    /// A checker that counts answers as those that `source` asked for; `None` where the specifications are not at hand.
+    ///
+    /// # Panics
+    /// As [`SpecChecker::load`].
+    #[must_use]
+    pub fn of_source(api: Api, source: &str) -> Option<Self> {
+        let spec = places::newest_spec(api)?;
+        Some(Self::over(api, &spec, source).unwrap_or_else(|e| panic!("{e}")))
+    }
+
+    fn over(api: Api, spec: &Path, source: &str) -> Result<Self, String> {
         let lines = Lines::of_file(spec)?;
         let deviations = Deviations::of_file(&places::workspace().join("tests/spec_deviations.toml"))?;
-        let report = Report::open(&places::report_dir()).map_err(|e| format!("target/spec-report: {e}"))?;
+        let report = Report::open(&places::report_dir(), source).map_err(|e| format!("target/spec-report: {e}"))?;
         Ok(Self { sdk_only: ops::sdk_only(api), ..Self::new(api, lines, deviations, report) })
     }
 

@@ -12,10 +12,12 @@ mod document;
 mod lenient;
 pub mod ops;
 mod places;
+mod recording;
 mod report;
 mod template;
 
 pub use checker::{Answer, Disagreement, SpecChecker, Verdict};
+pub use recording::{Outcome, check_recording};
 
 /// One of the two APIs that have a published specification and a router here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! Counts what was checked, across test processes: lines appended to files in `target/spec-report/`.
 //!
-//! `checked` has a line `api operation status` per answer; `used` has a line `api operation status pointer` (tabs
+//! `checked` has a line `source api operation status` per answer; `used` has a line `api operation status pointer` (tabs
 //! between) per deviation entry that covered something, once per process. `cargo xtask spec-report` reads both.
 
 use std::collections::HashSet;
@@ -14,20 +14,24 @@ use super::deviations::Deviation;
 
 #[derive(Debug)]
 pub(super) struct Report {
+    /// Who asked for the answers.
+    source: String,
     checked: File,
     used: Mutex<(File, HashSet<String>)>,
 }
 
 impl Report {
-    pub(super) fn open(folder: &Path) -> std::io::Result<Self> {
+    pub(super) fn open(folder: &Path, source: &str) -> std::io::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let append = |name| OpenOptions::new().create(true).append(true).open(folder.join(name));
-        Ok(Self { checked: append("checked")?, used: Mutex::new((append("used")?, HashSet::new())) })
+        let used = Mutex::new((append("used")?, HashSet::new()));
+        Ok(Self { source: source.to_owned(), checked: append("checked")?, used })
     }
 
     pub(super) fn answer_checked(&self, api: Api, operation: &str, status: u16) -> std::io::Result<()> {
         // One write of a short line: processes that append at once do not mix their lines.
-        (&self.checked).write_all(format!("{}\t{operation}\t{status}\n", api.name()).as_bytes())
+        let line = format!("{}\t{}\t{operation}\t{status}\n", self.source, api.name());
+        (&self.checked).write_all(line.as_bytes())
     }
 
     pub(super) fn deviation_used(&self, entry: &Deviation) -> std::io::Result<()> {

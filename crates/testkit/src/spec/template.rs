@@ -1,13 +1,20 @@
 //! Matches concrete paths with path templates such as `/v1/users/{user_id}`.
 
-/// `path` without the query, the `/v1` prefix and a trailing slash: the form in which both APIs are compared.
+/// `path` without the query, the prefix of an instance (`/i/<slug>`), the `/v1` prefix and a trailing slash: the form in which
+/// both APIs are compared.
 pub(super) fn canonical(path: &str) -> &str {
     let path = path.split(['?', '#']).next().unwrap_or(path);
+    let path = without_instance(path);
     let path = match path.strip_prefix("/v1") {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
         _ => path,
     };
     path.strip_suffix('/').unwrap_or(path)
+}
+
+fn without_instance(path: &str) -> &str {
+    let Some(rest) = path.strip_prefix("/i/") else { return path };
+    rest.find('/').map_or(path, |at| &rest[at..])
 }
 
 /// The canonical template with every parameter name erased, so that `{id}` and `{user_id}` compare equal.
@@ -57,6 +64,7 @@ mod tests {
         for path in ["/v1/users/", "/users", "/v1/users?limit=1", "/users/?limit=1"] {
             assert_eq!(canonical(path), "/users");
         }
+        assert_eq!(canonical("/i/shop/v1/client"), "/client");
         assert_eq!(canonical("/v1"), "");
         assert_eq!(canonical("/v1x/users"), "/v1x/users");
     }

@@ -6,12 +6,12 @@ use tempfile::TempDir;
 use super::super::document::Document;
 use super::*;
 
-struct Fixture {
-    checker: SpecChecker,
+pub(in crate::spec) struct Fixture {
+    pub(in crate::spec) checker: SpecChecker,
     folder: TempDir,
 }
 
-fn fixture(deviations: &str) -> Fixture {
+pub(in crate::spec) fn fixture(deviations: &str) -> Fixture {
     let pet = json!({
         "type": "object", "additionalProperties": false, "required": ["id", "owner"],
         "properties": {
@@ -42,7 +42,7 @@ fn fixture(deviations: &str) -> Fixture {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let lines = Lines::of_document(&document.expect("the document is read"));
     let deviations = Deviations::from_text(deviations).expect("the deviations are read");
-    let report = Report::open(folder.path()).expect("the report opens");
+    let report = Report::open(folder.path(), "doors").expect("the report opens");
     Fixture { checker: SpecChecker::new(Api::Fapi, lines, deviations, report), folder }
 }
 
@@ -133,7 +133,7 @@ fn a_listed_difference_is_subtracted_and_noted_as_used() {
     assert!(get(&checker, "/v1/pets/1", 200, &json!({"id": 1, "owner": 2})).is_err());
     let read = |name| std::fs::read_to_string(folder.path().join(name)).expect("the file");
     assert_eq!(read("used"), "fapi\tgetPet\t200\t/id\n");
-    assert_eq!(read("checked"), "fapi\tgetPet\t200\n".repeat(3));
+    assert_eq!(read("checked"), "doors\tfapi\tgetPet\t200\n".repeat(3));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn every_response_of_the_real_specifications_compiles() {
             continue;
         };
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let report = Report::open(folder.path()).expect("the report opens");
+        let report = Report::open(folder.path(), "doors").expect("the report opens");
         let lines = Lines::of_file(&spec).expect("the specification is read");
         let checker = SpecChecker::new(api, lines, Deviations::default(), report);
         for operation in checker.lines.operations() {
@@ -162,7 +162,7 @@ fn the_real_frontend_specification_judges_an_empty_client() {
         return;
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let report = Report::open(folder.path()).expect("the report opens");
+    let report = Report::open(folder.path(), "doors").expect("the report opens");
     let lines = Lines::of_file(&spec).expect("the specification is read");
     let checker = SpecChecker::new(Api::Fapi, lines, Deviations::default(), report);
     assert_eq!(get(&checker, "/v1/client", 200, &json!({"response": null, "client": null})), Ok(Verdict::Agrees));
