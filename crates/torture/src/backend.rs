@@ -39,6 +39,6 @@ impl Backend {
 
     async fn send(&self, request: &Request) -> Result<Answer> {
         let mut connection = Connection::open(self.door.port).await?;
-        Ok(connection.exchange(&request.to_bytes()).await?)
+        Ok(self.door.exchange(&mut connection, request).await?)
     }
 }

@@ -31,7 +31,16 @@ impl Connection {
     /// # Errors
     /// When the connection breaks before the answer has ended.
     pub async fn exchange(&mut self, request: &[u8]) -> Result<Answer> {
-        let (head, end) = self.round_trip(request).await?;
+        self.send(request).await?;
+        self.receive().await
+    }
+
+    /// Reads the whole answer to a request that was sent.
+    ///
+    /// # Errors
+    /// When the connection breaks before the answer has ended.
+    pub async fn receive(&mut self) -> Result<Answer> {
+        let (head, end) = self.read_whole().await?;
         Answer::new(&self.buffer[..head], &self.buffer[head..end]).ok_or_else(malformed)
     }
 
@@ -40,7 +49,8 @@ impl Connection {
     /// # Errors
     /// When the connection breaks before the answer has ended.
     pub async fn exchange_for_status(&mut self, request: &[u8]) -> Result<u16> {
-        let (head, _) = self.round_trip(request).await?;
+        self.send(request).await?;
+        let (head, _) = self.read_whole().await?;
         message::status(&self.buffer[..head]).ok_or_else(malformed)
     }
 
@@ -53,9 +63,8 @@ impl Connection {
     }
 
     /// Where the head and where the body end in the buffer.
-    async fn round_trip(&mut self, request: &[u8]) -> Result<(usize, usize)> {
+    async fn read_whole(&mut self) -> Result<(usize, usize)> {
         self.buffer.clear();
-        self.send(request).await?;
         let head = loop {
             self.read_more().await?;
             if let Some(at) = self.buffer.windows(END_OF_HEAD.len()).position(|bytes| bytes == END_OF_HEAD) {

@@ -15,7 +15,7 @@ pub use backend::Backend;
 pub use binary::find as find_binary;
 pub use connection::Connection;
 pub use message::{Answer, Request};
-pub use server::{Door, Server};
+pub use server::{Door, Server, Witness};
 pub use stopwatch::{Stopwatch, unix_seconds};
 pub use usage::{cpu_seconds, resident_mib};
 pub use visitor::{CODE, PASSWORD, Visitor};

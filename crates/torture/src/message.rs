@@ -31,6 +31,12 @@ impl Request {
             .header("content-length", &body.len().to_string())
     }
 
+    /// Method and path, as they are sent.
+    pub fn target(&self) -> (&str, &str) {
+        let mut words = self.head.split(' ');
+        (words.next().unwrap_or_default(), words.next().unwrap_or_default())
+    }
+
     /// The bytes on the wire.
     pub fn to_bytes(&self) -> Vec<u8> {
         [self.head.as_bytes(), b"\r\n", &self.body].concat()
@@ -115,6 +121,7 @@ mod tests {
         let request = Request::new("POST", "/v1/x", "localhost:1").header("a", "b").body("text/plain", "hello");
         let expected = "POST /v1/x HTTP/1.1\r\nhost: localhost:1\r\na: b\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello";
         assert_eq!(String::from_utf8(request.to_bytes()).unwrap(), expected);
+        assert_eq!(request.target(), ("POST", "/v1/x"));
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! A server process: started, asked where it listens, killed. None outlives the value that stands for it.
 
 use crate::binary;
+use crate::connection::Connection;
+use crate::message::{Answer, Request};
 use crate::stopwatch::Stopwatch;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::ffi::OsStr;
+use std::fmt::Debug;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 use url::Url;
@@ -16,13 +19,42 @@ use url::Url;
 /// A server that is not ready by then never will be.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Looks on while requests are made at a door.
+pub trait Witness: Debug + Send + Sync {
+    /// A request has been written to its connection as a whole.
+    fn sent(&self) {}
+
+    /// The connection broke after a request was sent and before it was answered.
+    fn lost(&self) {}
+
+    /// A request has been answered as a whole.
+    fn answered(&self, request: &Request, answer: &Answer);
+}
+
 /// Where a connection goes, and which host its requests name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Door {
     /// The port on this machine.
     pub port: u16,
     /// The value of `Host`.
     pub host: String,
+    /// Who looks on; nobody does in a measurement.
+    pub witness: Option<Arc<dyn Witness>>,
+}
+
+impl Door {
+    /// Sends a request over a connection to this door and reads the answer.
+    pub(crate) async fn exchange(&self, connection: &mut Connection, request: &Request) -> std::io::Result<Answer> {
+        connection.send(&request.to_bytes()).await?;
+        let Some(witness) = &self.witness else { return connection.receive().await };
+        witness.sent();
+        let answer = connection.receive().await;
+        match &answer {
+            Ok(answer) => witness.answered(request, answer),
+            Err(_) => witness.lost(),
+        }
+        answer
+    }
 }
 
 /// A running `verger`. Dropping it is `kill -9`.
@@ -150,5 +182,5 @@ fn first_line(stdout: ChildStdout) -> Option<String> {
 fn door(url: &str) -> Result<Door> {
     let url = Url::parse(url).with_context(|| format!("no address in the ready line: {url:?}"))?;
     let (host, port) = url.host_str().zip(url.port_or_known_default()).context("an address without a host")?;
-    Ok(Door { port, host: format!("{host}:{port}") })
+    Ok(Door { port, host: format!("{host}:{port}"), witness: None })
 }

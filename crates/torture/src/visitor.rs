@@ -95,7 +95,7 @@ impl Visitor {
             Some(connection) => connection,
             None => Connection::open(self.door.port).await?,
         };
-        let answer = connection.exchange(&request.to_bytes()).await?;
+        let answer = self.door.exchange(&mut connection, request).await?;
         self.connection = Some(connection);
         for line in answer.headers("set-cookie") {
             self.take_over(line);

@@ -1,6 +1,8 @@
 //! Many people who sign up at once, and what the server told them.
 
+use crate::progress::Progress;
 use std::io;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -17,18 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Crowd {
     size: usize,
     begun: AtomicUsize,
+    /// How far they have come.
+    pub(crate) progress: Arc<Progress>,
     acknowledged: Mutex<Vec<String>>,
 }
 
 impl Crowd {
     /// People, none of whom has begun.
     pub(crate) fn new(size: usize) -> Self {
-        Self { size, begun: AtomicUsize::new(0), acknowledged: Mutex::default() }
-    }
-
-    /// How many sign-ups have been begun.
-    pub(crate) fn begun(&self) -> usize {
-        self.begun.load(Ordering::Relaxed).min(self.size)
+        let progress = Arc::new(Progress::new());
+        Self { size, begun: AtomicUsize::new(0), progress, acknowledged: Mutex::default() }
     }
 
     /// Whose sign-up the server said to be complete.
@@ -46,13 +46,14 @@ impl Crowd {
     ///
     /// # Panics
     /// When a server that is there refuses.
-    pub(crate) async fn sign_up(self: &std::sync::Arc<Self>, door: &watch::Receiver<Door>) {
+    pub(crate) async fn sign_up(self: &Arc<Self>, door: &watch::Receiver<Door>) {
         let mut browsers = JoinSet::new();
         for _ in 0..BROWSERS {
             let (crowd, mut door) = (self.clone(), door.clone());
             browsers.spawn(async move {
                 while let Some(email) = crowd.next() {
-                    let here = door.borrow_and_update().clone();
+                    let mut here = door.borrow_and_update().clone();
+                    here.witness = Some(crowd.progress.clone());
                     match sign_up(&here, &email).await {
                         Some(answer) => crowd.acknowledge(email, &answer),
                         None => {
@@ -66,12 +67,14 @@ impl Crowd {
         while let Some(browser) = browsers.join_next().await {
             browser.unwrap();
         }
+        self.progress.note(|counts| counts.is_over = true);
     }
 
     fn acknowledge(&self, email: String, answer: &Answer) {
         let is_complete = answer.status == 200 && answer.text("/response/status") == "complete";
         assert!(is_complete, "{email}: {}", answer.shown());
         self.acknowledged.lock().unwrap().push(email);
+        self.progress.note(|counts| counts.acknowledged += 1);
     }
 }
 

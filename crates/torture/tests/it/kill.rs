@@ -5,13 +5,14 @@ use crate::crowd::{Crowd, sign_in_all};
 use crate::site::Site;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::watch;
 
 const PEOPLE: usize = 200;
 const KILLS: usize = 6;
-/// A kill comes at most so long after the sign-up that it waits for has begun: about as long as one takes.
-const MOST_DELAY_MICROS: usize = 40_000;
+/// A kill comes after at most so many requests since the last one (a sign-up has four) ...
+const MOST_REQUESTS: usize = 60;
+/// ... or right behind one of so many acknowledgements.
+const MOST_ACKNOWLEDGED: usize = 16;
 
 #[tokio::test]
 async fn kill_9_loses_no_acknowledged_sign_up_on_sqlite() {
@@ -32,12 +33,18 @@ async fn kill_9_loses_no_acknowledged_sign_up(site: &Site, seed: u64) {
         let (crowd, door) = (crowd.clone(), door.clone());
         async move { crowd.sign_up(&door).await }
     });
-    for moment in moments(&chance) {
-        while crowd.begun() < moment && !signing_up.is_finished() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        tokio::time::sleep(Duration::from_micros(chance.below(MOST_DELAY_MICROS) as u64)).await;
+    for kill in 0..KILLS {
+        let begin = crowd.progress.counts();
+        let counts = if kill % 2 == 0 {
+            let moment = begin.sent + 1 + chance.below(MOST_REQUESTS);
+            crowd.progress.wait_for(|counts| counts.sent >= moment).await
+        } else {
+            let moment = begin.acknowledged + 1 + chance.below(MOST_ACKNOWLEDGED);
+            crowd.progress.wait_for(|counts| counts.acknowledged >= moment).await
+        };
         running.server.kill();
+        assert!(!counts.is_over, "the crowd was over before kill {kill}");
+        assert!(counts.in_flight() > 0, "kill {kill} met nobody");
         running = site.start();
         doors.send_replace(running.frontend.clone());
     }
@@ -48,17 +55,11 @@ async fn kill_9_loses_no_acknowledged_sign_up(site: &Site, seed: u64) {
 
     let acknowledged = crowd.acknowledged();
     assert!(acknowledged.len() > PEOPLE / 2, "only {} sign-ups got through", acknowledged.len());
-    assert!(acknowledged.len() < PEOPLE, "no kill met a sign-up");
+    assert!(acknowledged.len() + KILLS <= PEOPLE, "a kill broke no sign-up");
     let listed = running.emails().await;
     let kept: BTreeSet<_> = listed.iter().collect();
     let lost: Vec<_> = acknowledged.iter().filter(|email| !kept.contains(email)).collect();
     assert_eq!(lost, Vec::<&String>::new(), "acknowledged and lost (seed {seed})");
     assert_eq!(kept.len(), listed.len(), "somebody is there twice");
     sign_in_all(&running.frontend, &acknowledged).await;
-}
-
-/// After how many begun sign-ups the kills come: one in every part of the crowd.
-fn moments(chance: &Chance) -> Vec<usize> {
-    let part = PEOPLE / KILLS;
-    (0..KILLS).map(|kill| kill * part + 1 + chance.below(part - 1)).collect()
 }

@@ -1,10 +1,12 @@
 //! Places where a server can live: the processes of one database, each with its ports, which it keeps when it is started again.
 
+use crate::described::Described;
 use std::ffi::OsString;
 use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 use tempfile::TempDir;
 use verger_testkit::postgres::{self, Locale};
 use verger_torture::{Backend, Door, Server, Visitor, find_binary};
@@ -85,11 +87,11 @@ impl Site {
             Database::Embedded => server.told("secret_key").to_owned(),
             Database::Postgres(_) => self.secret_key(),
         };
-        let door = |port, public| Door { port, host: format!("localhost:{public}") };
+        let door = |port, public, api| Door { port, host: format!("localhost:{public}"), witness: Some(Arc::new(api)) };
         Running {
             server,
-            frontend: door(port, public),
-            backend: Backend { door: door(backend_port, public_backend), key },
+            frontend: door(port, public, Described::FRONTEND),
+            backend: Backend { door: door(backend_port, public_backend, Described::BACKEND), key },
         }
     }
 
@@ -122,11 +124,17 @@ impl Site {
 
     /// The secret key of the development instance, as an operator would ask for it.
     fn secret_key(&self) -> String {
-        let mut command = Command::new(find_binary().unwrap());
-        let printed = command.args(["env", "--framework", "nextjs", "--config"]).arg(self.config(0)).output().unwrap();
-        let text = String::from_utf8(printed.stdout).unwrap();
+        let text = self.ask(&["env", "--framework", "nextjs"]);
         let key = text.lines().find_map(|line| line.strip_prefix("CLERK_SECRET_KEY="));
-        key.unwrap_or_else(|| panic!("no secret key: {text}{}", String::from_utf8_lossy(&printed.stderr))).to_owned()
+        key.unwrap_or_else(|| panic!("no secret key: {text}")).to_owned()
+    }
+
+    /// What a command prints for this `serve` site.
+    pub(crate) fn ask(&self, command: &[&str]) -> String {
+        let printed = Command::new(find_binary().unwrap()).args(command).arg("--config").arg(self.config(0)).output();
+        let printed = printed.unwrap();
+        assert!(printed.status.success(), "{command:?}: {}", String::from_utf8_lossy(&printed.stderr));
+        String::from_utf8(printed.stdout).unwrap()
     }
 }
 
