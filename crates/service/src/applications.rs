@@ -168,7 +168,7 @@ impl Service {
         Ok(Credentials { tenant, secret_key: None })
     }
 
-    /// Every application with its instances, oldest first.
+    /// Every application with its instances, oldest first; of its instances the development one.
     ///
     /// # Errors
     /// A fault when the database cannot be read.
@@ -176,7 +176,11 @@ impl Service {
         self.refresh_tenants().await?;
         let tenants = self.tenants();
         let applications = self.store.read().await?.applications().list().await?;
-        let of = |app: &Application| tenants.iter().filter(|t| t.instance.application_id == app.id).cloned().collect();
+        let of = |app: &Application| {
+            let mut own: Vec<_> = tenants.iter().filter(|t| t.instance.application_id == app.id).cloned().collect();
+            own.sort_by_key(|tenant| !tenant.instance.is_development());
+            own
+        };
         Ok(applications.into_iter().map(|app| (app.clone(), of(&app))).collect())
     }
 

@@ -1,7 +1,40 @@
 //! Two processes on one PostgreSQL are one server.
 
 use crate::session::SignedIn;
-use crate::site::Site;
+use crate::site::{Running, Site};
+use serde_json::Value;
+
+#[tokio::test]
+async fn two_first_starts_at_once_make_one_schema_and_one_application() {
+    let site = Site::shared();
+    let both = site.start_both();
+    assert_ready(&both).await;
+    let applications: Value = serde_json::from_str(&site.ask(&["apps", "list", "--json"])).unwrap();
+    assert_eq!(applications.as_array().map(Vec::len), Some(1), "{applications}");
+    let instances = applications[0]["instances"].as_array().unwrap();
+    let environments: Vec<_> = instances.iter().map(|instance| instance["environment"].as_str().unwrap()).collect();
+    assert_eq!(environments, ["development", "production"]);
+
+    // A schema that was half made, or made twice, lets nobody in later.
+    for process in both {
+        process.server.stop().unwrap();
+    }
+    assert_ready(&site.start_both()).await;
+    let later: Value = serde_json::from_str(&site.ask(&["apps", "list", "--json"])).unwrap();
+    assert_eq!(later, applications);
+}
+
+/// Both processes are healthy, and publish the same signing key.
+async fn assert_ready(both: &[Running; 2]) {
+    let mut keys = Vec::new();
+    for process in both {
+        let mut visitor = process.visitor().await;
+        visitor.get("/v1/health").await.unwrap().ok().unwrap();
+        keys.push(visitor.get("/.well-known/jwks.json").await.unwrap().ok().unwrap().at("/keys"));
+    }
+    assert_eq!(keys[0].as_array().map(Vec::len), Some(1));
+    assert_eq!(keys[0], keys[1]);
+}
 
 #[tokio::test]
 async fn a_browser_signed_in_at_one_process_is_signed_in_at_the_other() {
