@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startApps } from './stack/apps';
 import { artifacts } from './stack/paths';
 import { stop } from './stack/processes';
+import { recorded, startRecorder } from './stack/recorder';
 import { createApp, startServer } from './stack/server';
 import { publish, type App, type AppName } from './stack/stack';
 
@@ -21,8 +22,9 @@ export default async function setUp() {
   try {
     const server = await startServer(dataDir);
     processes.push(server.process);
+    processes.push(await startRecorder());
     const shop = await createApp(dataDir, 'shop');
-    const started = await startApps(server.instance, shop);
+    const started = await startApps(recorded(server.instance), recorded(shop));
     processes.push(...started.map(({ process }) => process));
     const apps = Object.fromEntries(started.map(({ app }) => [app.name, app])) as Record<AppName, App>;
     publish({ dataDir, apps });

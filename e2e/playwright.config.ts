@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import type { Options } from './fixtures';
+import { ports } from './stack/stack';
 
 export default defineConfig<Options>({
   testDir: './tests',
@@ -14,6 +15,8 @@ export default defineConfig<Options>({
   reporter: [['list'], ['json', { outputFile: './artifacts/report.json' }]],
   use: {
     locale: 'en-US',
+    // The recorder. It leads nowhere but to this machine, so whatever asks for another host fails at once.
+    proxy: { server: `http://localhost:${ports.recorder}` },
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     navigationTimeout: 20_000,

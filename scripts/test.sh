@@ -18,13 +18,22 @@ torture() {
   VERGER_BIN=$(release_path) cargo nextest run --locked --workspace -E 'package(verger-torture)'
 }
 
+# check_answers SOURCE FILE: holds what a recorder wrote down against the published descriptions, and counts it.
+check_answers() {
+  cargo run --locked --quiet -p verger-testkit --bin check-answers -- "$1" "$2"
+}
+
 browsers() {
   (cd e2e && npx --no-install playwright test)
+  check_answers browsers e2e/artifacts/answers.jsonl
 }
 
 rust_clients() {
-  VERGER_BIN=$PWD/${CARGO_TARGET_DIR:-target}/release/verger CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/rust-clients \
-    cargo run --locked --quiet --manifest-path e2e/rust-clients/Cargo.toml
+  local target=${CARGO_TARGET_DIR:-target}/rust-clients
+  CARGO_TARGET_DIR=$target cargo build --locked --quiet --manifest-path e2e/rust-clients/Cargo.toml
+  VERGER_BIN=$(release_path) VERGER_PORT=4110 node e2e/recorder.mjs --listen 4112 --frontend 4110 --backend 4111 \
+    --out "$target/answers.jsonl" -- "$target/debug/verger-rust-clients"
+  check_answers "rust clients" "$target/answers.jsonl"
 }
 
 need_tools
@@ -34,7 +43,6 @@ step "release binary" release_binary
 step "torture" torture
 step "example apps" apps
 step "browser tests" browsers
-if [[ -d e2e/rust-clients ]]; then
-  step "rust clients" rust_clients
-fi
+step "rust clients" rust_clients
+step "specification, whole" cargo xtask spec-report --whole
 printf '\nall of it passed in %d s\n' "$SECONDS"

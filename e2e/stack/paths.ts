@@ -6,5 +6,8 @@ export const repository = dirname(e2e);
 export const examples = join(repository, 'examples');
 export const artifacts = join(e2e, 'artifacts');
 
+/** What the APIs answered in a run, a line of JSON per answer. */
+export const answers = join(artifacts, 'answers.jsonl');
+
 /** The binary under test. */
 export const verger = process.env.VERGER_BIN ?? join(repository, 'target', 'release', 'verger');

@@ -21,7 +21,7 @@ export type Stack = { dataDir: string; apps: Record<AppName, App> };
  * Fixed, because Next.js and Vite write the addresses and the publishable key into the build:
  * the same ports make the same build, which is then used again.
  */
-export const ports = { server: 4100, nextjs6: 3106, nextjs7: 3107, shop: 3108, react: 3109 };
+export const ports = { server: 4100, recorder: 4102, nextjs6: 3106, nextjs7: 3107, shop: 3108, react: 3109 };
 
 const variable = 'VERGER_E2E_STACK';
 

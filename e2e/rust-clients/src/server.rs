@@ -1,4 +1,4 @@
-//! A `verger dev` of our own, on free ports, with a data directory that is thrown away.
+//! A `verger dev` of our own, on free ports or those that are asked for, with a data directory that is thrown away.
 
 use serde_json::Value;
 use std::path::PathBuf;
@@ -26,10 +26,11 @@ pub struct Server {
 impl Server {
     /// Starts the server and waits for its ready line.
     pub async fn start() -> Result<Self, String> {
-        let binary = binary();
+        let built = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/debug/verger");
+        let binary = variable("VERGER_BIN", built);
         let data_dir = std::env::temp_dir().join(format!("verger-rust-clients-{}", std::process::id()));
         let mut child = Command::new(&binary)
-            .args(["dev", "--json", "--port", "0", "--data-dir"])
+            .args(["dev", "--json", "--port", &variable("VERGER_PORT", "0"), "--data-dir"])
             .arg(&data_dir)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -49,10 +50,9 @@ impl Server {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a program of its own, told by one variable which binary to start")]
-fn binary() -> String {
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/debug/verger");
-    std::env::var("VERGER_BIN").unwrap_or_else(|_| default.to_owned())
+#[expect(clippy::disallowed_methods, reason = "a program of its own, told by two variables which binary to start and where")]
+fn variable(name: &str, default: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }
 
 async fn first_line(mut output: BufReader<tokio::process::ChildStdout>) -> Result<String, String> {
