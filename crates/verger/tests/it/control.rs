@@ -58,6 +58,30 @@ fn commands_are_the_same_with_and_without_a_server() {
 }
 
 #[test]
+fn every_framework_gets_its_block_and_a_stranger_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Running::dev(dir.path(), &[]);
+    let key = server.text("publishable_key");
+    for framework in ["nextjs", "react", "express", "astro", "nuxt", "react-router", "tanstack-start"] {
+        let block = printed(&at(dir.path(), &["env", "--framework", framework]));
+        let names_the_key = block.lines().any(|line| line.ends_with(&format!("PUBLISHABLE_KEY={key}")));
+        assert!(names_the_key, "{framework}: {block}");
+        // What runs in the browser alone has no use for the secret key.
+        assert_eq!(block.contains(server.text("secret_key")), framework != "react", "{framework}: {block}");
+    }
+    assert_eq!(run(&at(dir.path(), &["env", "--framework", "telepathy"])).status.code(), Some(2));
+}
+
+#[test]
+fn the_keys_of_the_command_are_those_of_the_server() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Running::dev(dir.path(), &[]);
+    let port = server.port("frontend_api_url");
+    let served = get(("127.0.0.1", port), &format!("localhost:{port}"), "/.well-known/jwks.json", "").1;
+    assert_eq!(json(&printed(&at(dir.path(), &["keys", "jwks"]))), json(&served));
+}
+
+#[test]
 fn a_secret_key_is_made_used_and_taken_back() {
     let dir = tempfile::tempdir().unwrap();
     let server = Running::dev(dir.path(), &[]);

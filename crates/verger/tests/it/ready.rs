@@ -2,9 +2,10 @@
 
 use crate::verger::{Running, command, get, printed};
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -39,6 +40,34 @@ fn the_ready_line_has_its_keys() {
     assert_eq!(server.ready["env"].as_object().unwrap().len(), 10);
     assert_eq!(server.text("inbox_url"), format!("{fapi}/inbox"));
     assert!(server.stop());
+}
+
+#[test]
+fn the_ready_line_is_all_of_stdout_and_logs_go_to_stderr() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().to_str().unwrap();
+    let mut command = command(&["dev", "--port", "0", "--json", "--log", "trace", "--data-dir", data]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Logs would fill their pipe while nobody reads it.
+    let mut stderr = child.stderr.take().unwrap();
+    let logs = std::thread::spawn(move || {
+        let mut text = String::new();
+        stderr.read_to_string(&mut text).unwrap();
+        text
+    });
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let port = ready["frontend_api_url"].as_str().unwrap().rsplit(':').next().unwrap().parse().unwrap();
+    assert_eq!(get(("127.0.0.1", port), &format!("localhost:{port}"), "/v1/health", "").0, 200);
+
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+    assert!(!logs.join().unwrap().is_empty());
 }
 
 #[test]
