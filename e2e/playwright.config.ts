@@ -41,6 +41,7 @@ export default defineConfig<Options>({
     { name: 'nextjs-6', testMatch: 'nextjs/**/*.spec.ts', use: { appName: 'nextjs6' } },
     { name: 'react', testMatch: 'react/**/*.spec.ts', use: { appName: 'react' } },
     { name: 'instances', testMatch: 'instances/**/*.spec.ts', use: { appName: 'nextjs7' } },
+    { name: 'instances-6', testMatch: 'instances/**/*.spec.ts', use: { appName: 'nextjs6' } },
     { name: 'backend', testMatch: 'backend/**/*.spec.ts', use: { appName: 'nextjs7' } },
   ],
 });

@@ -1,37 +1,50 @@
 import { createClerkClient, verifyToken } from '@clerk/backend';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { expect, newPerson, test } from '../../fixtures';
 import { claimsOf, enter, sessionCookies } from '../../flows/session';
+import { examples } from '../../stack/paths';
 import { publicKey } from '../../stack/server';
 
-test('createClerkClient() makes, finds, changes and removes a user', async ({ backend }) => {
-  const { email, password } = newPerson();
-  const made = await backend.users.createUser({
-    emailAddress: [email],
-    password,
-    firstName: 'Pomona',
-    externalId: email,
-    publicMetadata: { plan: 'tree' },
+/** The package as the newest major of the app SDK brings it, and as the one before does. */
+const older: typeof import('@clerk/backend') = createRequire(join(examples, 'nextjs-6', 'package.json'))('@clerk/backend');
+const packages = [
+  { major: 3, createClerkClient, verifyToken },
+  { major: 2, createClerkClient: older.createClerkClient, verifyToken: older.verifyToken },
+];
+
+for (const { major, createClerkClient } of packages) {
+  test(`createClerkClient() of @clerk/backend ${major} makes, finds, changes and removes a user`, async ({ app }) => {
+    const backend = createClerkClient({ secretKey: app.instance.secret_key, apiUrl: app.instance.backend_api_url, telemetry: { disabled: true } });
+    const { email, password } = newPerson();
+    const made = await backend.users.createUser({
+      emailAddress: [email],
+      password,
+      firstName: 'Pomona',
+      externalId: email,
+      publicMetadata: { plan: 'tree' },
+    });
+    expect(made).toMatchObject({ firstName: 'Pomona', externalId: email, publicMetadata: { plan: 'tree' }, passwordEnabled: true });
+
+    const found = await backend.users.getUserList({ emailAddress: [email] });
+    expect(found.totalCount).toBe(1);
+    expect(found.data[0].id).toBe(made.id);
+
+    expect((await backend.users.updateUser(made.id, { lastName: 'Grove' })).lastName).toBe('Grove');
+    const merged = await backend.users.updateUserMetadata(made.id, { publicMetadata: { rows: 3 }, privateMetadata: { note: 'x' } });
+    expect(merged.publicMetadata).toEqual({ plan: 'tree', rows: 3 });
+
+    expect(await backend.users.verifyPassword({ userId: made.id, password })).toMatchObject({ verified: true });
+    expect((await backend.users.banUser(made.id)).banned).toBe(true);
+    expect((await backend.users.unbanUser(made.id)).banned).toBe(false);
+    expect((await backend.users.lockUser(made.id)).locked).toBe(true);
+    expect((await backend.users.unlockUser(made.id)).locked).toBe(false);
+
+    await backend.users.deleteUser(made.id);
+    await expect(backend.users.getUser(made.id)).rejects.toMatchObject({ status: 404, errors: [{ code: 'resource_not_found' }] });
+    expect(await backend.users.getCount({ emailAddress: [email] })).toBe(0);
   });
-  expect(made).toMatchObject({ firstName: 'Pomona', externalId: email, publicMetadata: { plan: 'tree' }, passwordEnabled: true });
-
-  const found = await backend.users.getUserList({ emailAddress: [email] });
-  expect(found.totalCount).toBe(1);
-  expect(found.data[0].id).toBe(made.id);
-
-  expect((await backend.users.updateUser(made.id, { lastName: 'Grove' })).lastName).toBe('Grove');
-  const merged = await backend.users.updateUserMetadata(made.id, { publicMetadata: { rows: 3 }, privateMetadata: { note: 'x' } });
-  expect(merged.publicMetadata).toEqual({ plan: 'tree', rows: 3 });
-
-  expect(await backend.users.verifyPassword({ userId: made.id, password })).toMatchObject({ verified: true });
-  expect((await backend.users.banUser(made.id)).banned).toBe(true);
-  expect((await backend.users.unbanUser(made.id)).banned).toBe(false);
-  expect((await backend.users.lockUser(made.id)).locked).toBe(true);
-  expect((await backend.users.unlockUser(made.id)).locked).toBe(false);
-
-  await backend.users.deleteUser(made.id);
-  await expect(backend.users.getUser(made.id)).rejects.toMatchObject({ status: 404, errors: [{ code: 'resource_not_found' }] });
-  expect(await backend.users.getCount({ emailAddress: [email] })).toBe(0);
-});
+}
 
 test('refusals arrive as errors with code and field', async ({ app, backend, member }) => {
   await expect(backend.users.createUser({ emailAddress: [member.email], password: member.password })).rejects.toMatchObject({
@@ -52,12 +65,11 @@ test('a revoked session ends in the browser, and jwtKey verifies without the net
 }) => {
   await enter(page, member);
   const [{ value: token }] = await sessionCookies(context, app);
-  const claims = await verifyToken(token, {
-    jwtKey: await publicKey(stack.dataDir),
-    authorizedParties: [app.url],
-  });
-  expect(claims.sub).toBe(member.id);
-  await expect(verifyToken(token, { jwtKey: await publicKey(stack.dataDir), authorizedParties: ['http://localhost:1'] })).rejects.toThrow();
+  const jwtKey = await publicKey(stack.dataDir);
+  for (const { verifyToken } of packages) {
+    expect((await verifyToken(token, { jwtKey, authorizedParties: [app.url] })).sub).toBe(member.id);
+    await expect(verifyToken(token, { jwtKey, authorizedParties: ['http://localhost:1'] })).rejects.toThrow();
+  }
 
   const { sid } = claimsOf(token);
   const sessions = await backend.sessions.getSessionList({ userId: member.id, status: 'active' });

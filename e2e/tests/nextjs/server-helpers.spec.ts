@@ -1,13 +1,15 @@
 import { expect, test } from '../../fixtures';
-import { enter } from '../../flows/session';
+import { claimsOf, enter } from '../../flows/session';
 
-test('auth() and clerkClient() know the caller of a route handler', async ({ page, member }) => {
+test('auth(), clerkClient() and getToken() know the caller of a route handler', async ({ page, app, member }) => {
   expect((await page.request.get('/api/me')).status()).toBe(401);
   await enter(page, member);
 
   const me = await page.request.get('/api/me');
   expect(me.status()).toBe(200);
-  expect(await me.json()).toMatchObject({ userId: member.id, email: member.email });
+  const { token, ...caller } = await me.json();
+  expect(caller).toMatchObject({ userId: member.id, email: member.email });
+  expect(claimsOf(token)).toMatchObject({ sub: member.id, sid: caller.sessionId, azp: app.url });
 });
 
 test('a server action knows its caller, and the browser gets a token made for this app', async ({ page, app, member }) => {
