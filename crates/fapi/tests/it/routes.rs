@@ -1,10 +1,29 @@
 //! The table of routes against the ledger, and what answers to everybody.
 
-use verger_testkit::{TestServer, spec};
+use axum::body::Body;
+use verger_testkit::{APP, TestServer, spec};
 
 #[test]
 fn the_routes_are_those_of_the_ledger() {
     spec::ops::check(spec::Api::Fapi, verger_fapi::ROUTES).unwrap_or_else(|told| panic!("{told}"));
+}
+
+#[tokio::test]
+async fn every_route_is_there_with_and_without_a_slash_at_the_end() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    for (method, path, id) in verger_fapi::ROUTES {
+        let answers = ["", "/"].map(|slash| {
+            let request = browser.request(method, &format!("{path}{slash}")).header("origin", APP);
+            server.at_frontend(request.body(Body::empty()).expect("a request"))
+        });
+        let [bare, with_slash] = answers;
+        let (bare, with_slash) = (bare.await, with_slash.await);
+        assert_ne!(bare.code(), "method_not_allowed", "{id}");
+        // Names in braces name nothing, so only the others are sure to be found.
+        assert!(path.contains('{') || bare.status != 404, "{id}");
+        assert_eq!((with_slash.status, with_slash.code()), (bare.status, bare.code()), "{id}");
+    }
 }
 
 #[tokio::test]

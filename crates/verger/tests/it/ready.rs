@@ -117,6 +117,22 @@ fn a_data_directory_is_private() {
 }
 
 #[test]
+fn no_secret_key_is_readable_at_rest() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Running::dev(dir.path(), &[]);
+    let live =
+        printed(&["keys", "create", "--instance", "my-application-live", "--data-dir", dir.path().to_str().unwrap()]);
+    let keys = [server.text("secret_key"), live.trim()];
+    let files: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let bytes: Vec<_> = files.iter().filter(|path| path.is_file()).map(|path| fs::read(path).unwrap()).collect();
+    let shows = |text: &str| bytes.iter().any(|file| file.windows(text.len()).any(|part| part == text.as_bytes()));
+    assert!(shows(server.text("publishable_key")) || shows("My application"), "the search finds what lies open");
+    for key in keys {
+        assert!(key.starts_with("sk_") && !shows(key));
+    }
+}
+
+#[test]
 fn people_are_told_where_to_look() {
     let dir = tempfile::tempdir().unwrap();
     let mut command = command(&["dev", "--port", "0", "--data-dir", dir.path().to_str().unwrap()]);

@@ -69,6 +69,17 @@ fn one_listener_serves_every_door_by_its_host_name() {
 }
 
 #[test]
+fn a_proxy_is_believed_where_the_configuration_trusts_it() {
+    let forwarded = |trusted: &str| {
+        let site = Site::new(&format!("public_url = \"https://auth.example.com\"\ntrusted_proxies = [{trusted}]\n"));
+        let _server = site.start();
+        site.get("internal.test", "/v1/environment", "X-Forwarded-Host: auth.example.com\r\n").0
+    };
+    assert_eq!(forwarded("\"127.0.0.0/8\""), 200);
+    assert_eq!(forwarded("\"10.0.0.0/8\""), 400);
+}
+
+#[test]
 fn a_public_server_keeps_mails_to_itself_unless_told() {
     let site = Site::new("public_url = \"https://auth.example.com\"\n");
     let server = site.start();
