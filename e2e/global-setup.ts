@@ -6,7 +6,7 @@ import { startApps } from './stack/apps';
 import { artifacts } from './stack/paths';
 import { stop } from './stack/processes';
 import { recorded, startRecorder } from './stack/recorder';
-import { createApp, startServer } from './stack/server';
+import { createApp, publicKey, startServer } from './stack/server';
 import { publish, type App, type AppName } from './stack/stack';
 
 /** Brings the stack up; what it returns takes everything down again. */
@@ -24,7 +24,7 @@ export default async function setUp() {
     processes.push(server.process);
     processes.push(await startRecorder());
     const shop = await createApp(dataDir, 'shop');
-    const started = await startApps(recorded(server.instance), recorded(shop));
+    const started = await startApps(recorded(server.instance), recorded(shop), await publicKey(dataDir, 'shop'));
     processes.push(...started.map(({ process }) => process));
     const apps = Object.fromEntries(started.map(({ app }) => [app.name, app])) as Record<AppName, App>;
     publish({ dataDir, apps });

@@ -28,6 +28,10 @@ function nextPlan(name: AppName, app: string, instance: Instance, changes: Env):
   };
 }
 
+function withKey(plan: Plan, key: string): Plan {
+  return { ...plan, runtime: { ...plan.runtime, CLERK_JWT_KEY: key } };
+}
+
 /** @clerk/nextjs 6 wants clerk-js 5, which brings its own components. */
 function majorSix(instance: Instance): Env {
   const { NEXT_PUBLIC_CLERK_JS_URL = '' } = instance.env;
@@ -66,16 +70,19 @@ function startApp(plan: Plan): ChildProcess {
 export type Started = { app: App; process: ChildProcess };
 
 /** Builds what is stale and starts every app. `root` answers at the server's root, `shop` under its prefix. */
-export async function startApps(root: Instance, shop: Instance): Promise<Started[]> {
+export async function startApps(root: Instance, shop: Instance, shopKey: string): Promise<Started[]> {
   const portal = `${shop.frontend_api_url}/sign-in`;
   const plans = [
     nextPlan('nextjs7', 'nextjs', root, ownPages),
     nextPlan('nextjs6', 'nextjs-6', root, { ...ownPages, ...majorSix(root) }),
-    // This one has the Account Portal as its sign-in page.
-    nextPlan('shop', 'nextjs', shop, {
-      NEXT_PUBLIC_CLERK_SIGN_IN_URL: portal,
-      NEXT_PUBLIC_CLERK_SIGN_UP_URL: portal.replace('sign-in', 'sign-up'),
-    }),
+    // This one has the Account Portal as its sign-in page, and knows the key of session tokens without asking for it.
+    withKey(
+      nextPlan('shop', 'nextjs', shop, {
+        NEXT_PUBLIC_CLERK_SIGN_IN_URL: portal,
+        NEXT_PUBLIC_CLERK_SIGN_UP_URL: portal.replace('sign-in', 'sign-up'),
+      }),
+      shopKey,
+    ),
     reactPlan(root),
   ];
   const [nextjs7, nextjs6, shopPlan, react] = plans;

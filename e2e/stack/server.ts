@@ -39,7 +39,8 @@ export async function createApp(dataDir: string, slug: string): Promise<Instance
   return JSON.parse(output);
 }
 
-/** The instance's public key as PEM, as an app would put it into CLERK_JWT_KEY. */
-export function publicKey(dataDir: string): Promise<string> {
-  return run('keys-jwks', verger, ['keys', 'jwks', '--pem', '--data-dir', dataDir], { cwd: dataDir, env: {} });
+/** The public key of the root instance or of a named one as PEM, as an app would put it into CLERK_JWT_KEY. */
+export function publicKey(dataDir: string, slug?: string): Promise<string> {
+  const instance = slug ? ['--instance', slug] : [];
+  return run('keys-jwks', verger, ['keys', 'jwks', '--pem', '--data-dir', dataDir, ...instance], { cwd: dataDir, env: {} });
 }
