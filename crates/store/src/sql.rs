@@ -2,6 +2,7 @@
 //! of `$1`, `$2`, ..; a failed statement spoils its transaction on both engines alike.
 
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{PgConnection, SqliteConnection};
 use verger_model::{InstanceId, Millis};
@@ -27,12 +28,13 @@ pub(crate) struct Conn<'a, A> {
     pub(crate) link: Link<'a>,
     /// PostgreSQL takes nothing after a failed statement and answers COMMIT with a rollback; SQLite would go on. Both stop here.
     failed: &'a mut bool,
+    statements: &'a AtomicU64,
     access: PhantomData<A>,
 }
 
 impl<'a, A> Conn<'a, A> {
-    pub(crate) fn new(link: Link<'a>, failed: &'a mut bool) -> Self {
-        Self { link, failed, access: PhantomData }
+    pub(crate) fn new(link: Link<'a>, failed: &'a mut bool, statements: &'a AtomicU64) -> Self {
+        Self { link, failed, statements, access: PhantomData }
     }
 
     /// Refuses to run anything after a failed statement.
@@ -43,8 +45,9 @@ impl<'a, A> Conn<'a, A> {
         Ok(())
     }
 
-    /// Remembers a failure.
+    /// Counts a statement and remembers its failure.
     pub(crate) fn settle<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         *self.failed |= outcome.is_err();
         Ok(outcome?)
     }

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres, Sqlite, Transaction};
+use sqlx::{PgPool, Postgres, Transaction};
 
+use crate::engine::readers::Loan;
 use crate::engine::sqlite::SqliteStore;
 use crate::engine::writer::Lease;
 use crate::engine::{postgres, sqlite};
@@ -25,6 +27,7 @@ pub enum Engine {
 #[derive(Clone, Debug)]
 pub struct Store {
     backend: Arc<Backend>,
+    statements: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
@@ -39,7 +42,7 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing was changed.
     pub async fn sqlite(path: &Path) -> Result<Self, OpenError> {
-        Ok(Self { backend: Arc::new(Backend::Sqlite(sqlite::open_file(path).await?)) })
+        Ok(Self::over(Backend::Sqlite(sqlite::open_file(path).await?)))
     }
 
     /// A database in memory that is gone with its last clone. Reads wait while a write is under way.
@@ -47,7 +50,7 @@ impl Store {
     /// # Errors
     /// [`OpenError`]
     pub async fn sqlite_in_memory() -> Result<Self, OpenError> {
-        Ok(Self { backend: Arc::new(Backend::Sqlite(sqlite::open_memory().await?)) })
+        Ok(Self::over(Backend::Sqlite(sqlite::open_memory().await?)))
     }
 
     /// Opens a database on a PostgreSQL server by its `postgres://` address.
@@ -55,7 +58,11 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing was changed.
     pub async fn postgres(url: &str) -> Result<Self, OpenError> {
-        Ok(Self { backend: Arc::new(Backend::Postgres(postgres::open(url).await?)) })
+        Ok(Self::over(Backend::Postgres(postgres::open(url).await?)))
+    }
+
+    fn over(backend: Backend) -> Self {
+        Self { backend: Arc::new(backend), statements: Arc::default() }
     }
 
     /// A connection for reads. Each statement sees what was committed before it.
@@ -64,10 +71,10 @@ impl Store {
     /// `Unavailable` when no connection is free in time.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         let link = match &*self.backend {
-            Backend::Sqlite(store) => ReadLink::Sqlite(store.readers.acquire().await?),
+            Backend::Sqlite(store) => ReadLink::Sqlite(store.readers.lend().await?),
             Backend::Postgres(pool) => ReadLink::Postgres(pool.acquire().await?),
         };
-        Ok(Reader { link, failed: false })
+        Ok(Reader { link, failed: false, statements: Arc::clone(&self.statements) })
     }
 
     /// Begins a write. While it lives, wait for nothing but its own statements: on SQLite every other writer waits for it.
@@ -79,7 +86,13 @@ impl Store {
             Backend::Sqlite(store) => WriteLink::Sqlite(store.writer.lend().await?),
             Backend::Postgres(pool) => WriteLink::Postgres(pool.begin().await?),
         };
-        Ok(WriteTx { link, failed: false })
+        Ok(WriteTx { link, failed: false, statements: Arc::clone(&self.statements) })
+    }
+
+    /// How many statements of nouns were run since it was opened, by all clones together. On SQLite each is a trip to another
+    /// thread, on PostgreSQL to another process: it is what a cheap request costs beside its own work.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Which database this is.
@@ -96,8 +109,13 @@ impl Store {
     /// `Unavailable`
     pub async fn ping(&self) -> Result<(), StoreError> {
         match &*self.backend {
-            Backend::Sqlite(store) => sqlx::query("SELECT 1").execute(&store.readers).await.map(|_| ())?,
-            Backend::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(|_| ())?,
+            Backend::Sqlite(store) => {
+                let mut loan = store.readers.lend().await?;
+                sqlx::query("SELECT 1").execute(loan.conn()).await?;
+            }
+            Backend::Postgres(pool) => {
+                sqlx::query("SELECT 1").execute(pool).await?;
+            }
         }
         Ok(())
     }
@@ -115,22 +133,31 @@ impl Store {
 pub struct Reader {
     link: ReadLink,
     failed: bool,
+    statements: Arc<AtomicU64>,
 }
 
 enum ReadLink {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Loan),
     Postgres(PoolConnection<Postgres>),
 }
 
 impl Reader {
     pub(crate) fn conn(&mut self) -> Conn<'_, Read> {
         let link = match &mut self.link {
-            ReadLink::Sqlite(conn) => Link::Sqlite(conn),
+            ReadLink::Sqlite(loan) => Link::Sqlite(loan.conn()),
             ReadLink::Postgres(conn) => Link::Postgres(conn),
         };
         // Reads stand alone: one that failed does not spoil the next.
         self.failed = false;
-        Conn::new(link, &mut self.failed)
+        Conn::new(link, &mut self.failed, &self.statements)
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let (ReadLink::Sqlite(loan), true) = (&mut self.link, self.failed) {
+            loan.discard();
+        }
     }
 }
 
@@ -138,6 +165,7 @@ impl Reader {
 pub struct WriteTx {
     link: WriteLink,
     failed: bool,
+    statements: Arc<AtomicU64>,
 }
 
 enum WriteLink {
@@ -163,6 +191,6 @@ impl WriteTx {
             WriteLink::Sqlite(lease) => Link::Sqlite(lease.conn()),
             WriteLink::Postgres(tx) => Link::Postgres(tx),
         };
-        Conn::new(link, &mut self.failed)
+        Conn::new(link, &mut self.failed, &self.statements)
     }
 }

@@ -1,21 +1,22 @@
-//! SQLite: one connection that writes (see [`super::writer`]) and a few that read beside it.
+//! SQLite: one connection that writes (see [`super::writer`]) and a few that read beside it (see [`super::readers`]).
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlitePool};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
+use super::readers::Readers;
 use super::writer::Writer;
 use crate::error::{is_locked, one_line};
 use crate::{OpenError, migrate};
 
 /// How long a statement waits for a lock that another process holds (a backup tool, a shell).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
-/// Idle readers are closed: each holds a thread, a page cache and prepared statements.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a read waits for a connection.
+const READ_PATIENCE: Duration = Duration::from_secs(2);
+/// Few, since each is a thread with a page cache and prepared statements for as long as the server lives.
 const MAX_READERS: usize = 4;
 /// Page caches in KiB (SQLite takes them as negative numbers); the system caches the file anyway.
 const WRITER_CACHE: &str = "-1024";
@@ -28,7 +29,7 @@ static MEMORY_COUNT: AtomicU64 = AtomicU64::new(0);
 /// An open SQLite database.
 #[derive(Debug)]
 pub(crate) struct SqliteStore {
-    pub(crate) readers: SqlitePool,
+    pub(crate) readers: Readers,
     pub(crate) writer: Writer,
 }
 
@@ -71,13 +72,7 @@ async fn open(options: SqliteConnectOptions, path: &Path) -> Result<SqliteStore,
         .pragma("query_only", "ON")
         .statement_cache_capacity(READER_STATEMENTS)
         .create_if_missing(false);
-    let readers = SqlitePoolOptions::new()
-        .max_connections(reader_count())
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(IDLE_TIMEOUT)
-        .test_before_acquire(false)
-        .connect_lazy_with(readers);
-    Ok(SqliteStore { readers, writer: Writer::start(conn) })
+    Ok(SqliteStore { readers: Readers::new(readers, reader_count(), READ_PATIENCE), writer: Writer::start(conn) })
 }
 
 fn reader_count() -> u32 {
