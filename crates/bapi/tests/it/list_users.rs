@@ -205,3 +205,13 @@ async fn those_who_sign_in_are_found_by_when() {
         assert_eq!(ids(&backend.get(&format!("/v1/users?{query}")).await.ok()), [id.as_str()], "{query}");
     }
 }
+
+#[tokio::test]
+async fn one_user_takes_one_read() {
+    let backend = start().await;
+    let path = format!("/v1/users/{}", user_id(&backend, "jane@example.com").await);
+    backend.get(&path).await.ok();
+    let before = backend.server.service.store().statements();
+    backend.get(&path).await.ok();
+    assert_eq!(backend.server.service.store().statements() - before, 1, "a known key is taken without a read");
+}

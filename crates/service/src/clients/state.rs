@@ -162,17 +162,19 @@ impl Service {
         client: &Client,
         trust: CookieTrust,
     ) -> Result<Vec<LiveSession>> {
-        let visitor = Visitor { client: Some(client.clone()), trust, dev_browser: None };
+        let visitor = Visitor { client: Some(client.clone()), trust, ..Visitor::nobody() };
         let settings = &ctx.tenant.instance.settings.sessions;
-        let mut live = Vec::new();
-        for session in reader.sessions().of_client(ctx.instance(), &client.id).await? {
-            if !session.is_live(settings, ctx.now) || !visitor.opens(&session) {
-                continue;
-            }
-            let Some(profile) = reader.users().profile(ctx.instance(), &session.user_id).await? else { continue };
-            live.push(LiveSession { session, profile, token: None });
-        }
-        Ok(live)
+        let mut sessions = reader.sessions().of_client(ctx.instance(), &client.id).await?;
+        sessions.retain(|session| session.is_live(settings, ctx.now) && visitor.opens(session));
+        let mut users: Vec<_> = sessions.iter().map(|session| session.user_id.clone()).collect();
+        users.sort_unstable();
+        users.dedup();
+        let profiles = reader.users().profiles(ctx.instance(), &users).await?;
+        let of_user = |session: Session| {
+            let profile = profiles.iter().find(|profile| profile.user.id == session.user_id)?.clone();
+            Some(LiveSession { session, profile, token: None })
+        };
+        Ok(sessions.into_iter().filter_map(of_user).collect())
     }
 
     async fn open_sign_in(&self, ctx: &Ctx, reader: &mut Reader, client: &Client) -> Result<Option<SignInState>> {

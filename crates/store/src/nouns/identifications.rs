@@ -14,16 +14,16 @@ pub struct Identifications<'a, A> {
 
 #[derive(sqlx::FromRow)]
 pub(super) struct IdentificationRow {
-    id: String,
-    user_id: String,
-    kind: String,
-    value: String,
-    status: String,
-    proof_strategy: Option<String>,
-    proof_attempts: Option<i64>,
-    proof_expire_at: Option<i64>,
-    created_at: i64,
-    updated_at: i64,
+    pub(super) id: String,
+    pub(super) user_id: String,
+    pub(super) kind: String,
+    pub(super) value: String,
+    pub(super) status: String,
+    pub(super) proof_strategy: Option<String>,
+    pub(super) proof_attempts: Option<i64>,
+    pub(super) proof_expire_at: Option<i64>,
+    pub(super) created_at: i64,
+    pub(super) updated_at: i64,
 }
 
 const TABLE: &str = "identifications";

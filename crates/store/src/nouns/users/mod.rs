@@ -1,6 +1,7 @@
 //! Users, without their passwords.
 
 mod list;
+mod profile;
 mod row;
 
 pub use list::{IdFilter, UserFilter, UserOrder};
@@ -51,31 +52,15 @@ impl<A> Users<'_, A> {
         model(sql::one!(self, UserRow, select_users!("$1 AND external_id = $2"), instance.as_str(), external_id)?)
     }
 
-    /// A user together with their identifications.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn profile(&mut self, instance: &InstanceId, id: &UserId) -> Result<Option<Profile>, StoreError> {
-        let Some(user) = self.get(instance, id).await? else {
-            return Ok(None);
-        };
-        let identifications = models(sql::all!(
-            self,
-            IdentificationRow,
-            select_identifications!("$1 AND user_id = $2 ORDER BY created_at, id"),
-            instance.as_str(),
-            id.as_str(),
-        )?)?;
-        Ok(Some(Profile { user, identifications }))
-    }
-
     /// Several users together with their identifications, in the order of `ids`; who is not there is left out.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn profiles(&mut self, instance: &InstanceId, ids: &[UserId]) -> Result<Vec<Profile>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        match ids {
+            [] => return Ok(Vec::new()),
+            [id] => return Ok(Vec::from_iter(self.profile(instance, id).await?)),
+            _ => {}
         }
         let mut text = Dynamic::new(select_users!(""));
         text.bind(instance.as_str()).push(" AND id IN ").bind_list(ids.iter().map(UserId::as_str));

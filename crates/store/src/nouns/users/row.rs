@@ -44,18 +44,24 @@ pub(super) struct CountRow {
     pub(super) count: i64,
 }
 
-/// What every statement that gives users selects.
+/// The columns of a user, for a statement over any number of tables.
+macro_rules! user_columns {
+    () => {
+        "users.id, users.external_id, users.username, users.first_name, users.last_name, users.locale, \
+         users.primary_email_address_id, users.primary_phone_number_id, users.public_metadata, users.private_metadata, \
+         users.unsafe_metadata, users.banned, users.locked_until, users.failed_attempts, users.password_last_updated_at, \
+         users.totp_enabled, users.backup_code_enabled, users.mfa_enabled_at, users.mfa_disabled_at, \
+         users.delete_self_enabled, users.create_organization_enabled, users.create_organizations_limit, \
+         users.bypass_client_trust, users.legal_accepted_at, users.last_sign_in_at, users.last_active_at, users.created_at, \
+         users.updated_at, users.version"
+    };
+}
+pub(super) use user_columns;
+
+/// What every statement that gives users alone selects.
 macro_rules! select_users {
     ($tail:literal) => {
-        concat!(
-            "SELECT id, external_id, username, first_name, last_name, locale, primary_email_address_id, \
-                    primary_phone_number_id, public_metadata, private_metadata, unsafe_metadata, banned, locked_until, \
-                    failed_attempts, password_last_updated_at, totp_enabled, backup_code_enabled, mfa_enabled_at, mfa_disabled_at, \
-                    delete_self_enabled, create_organization_enabled, create_organizations_limit, bypass_client_trust, legal_accepted_at, last_sign_in_at, last_active_at, \
-                    created_at, updated_at, version \
-               FROM users WHERE instance_id = ",
-            $tail
-        )
+        concat!("SELECT ", $crate::nouns::users::row::user_columns!(), " FROM users WHERE instance_id = ", $tail)
     };
 }
 pub(super) use select_users;
