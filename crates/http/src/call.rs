@@ -31,7 +31,15 @@ impl Call {
     /// # Errors
     /// `dev_browser_unauthenticated` for an unknown development browser.
     pub async fn visitor(&self, state: &AppState) -> Result<Visitor, Failure> {
-        Ok(state.service().visitor(&self.ctx, &self.presented).await?)
+        Ok(state.service().visitor(&self.ctx, &self.presented, self.acting_session.as_deref()).await?)
+    }
+
+    /// The same for a request about one session of the caller, which is read along.
+    ///
+    /// # Errors
+    /// As [`Call::visitor`]. A session that is not the caller's is no error here.
+    pub async fn visitor_with(&self, state: &AppState, session: &str) -> Result<Visitor, Failure> {
+        Ok(state.service().visitor(&self.ctx, &self.presented, Some(session)).await?)
     }
 
     /// The first value of a query parameter; given but empty is `Some("")`.

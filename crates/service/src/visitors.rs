@@ -11,8 +11,8 @@ use verger_jose::{Category, Expect, Expiry, Header, mint, verify};
 use verger_model::client::{Client, CookieTrust};
 use verger_model::dev_browser::DevBrowser;
 use verger_model::session::Session;
-use verger_model::{ClientId, Code, DevBrowserId, Secret};
-use verger_store::{Reader, WriteTx};
+use verger_model::{ClientId, Code, DevBrowserId, Secret, SessionId};
+use verger_store::{Visit, WriteTx};
 
 /// What a request presented. Every `__client` value counts: a browser can hold one per instance under one name.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,8 @@ pub struct Visitor {
     pub trust: CookieTrust,
     /// The development browser, if one was presented.
     pub dev_browser: Option<DevBrowser>,
+    /// The session that the request names, if it is on the client, whatever its status.
+    pub(crate) session: Option<Session>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,13 +48,18 @@ const TOKEN_BYTES: usize = 24;
 impl Visitor {
     /// Somebody never seen before.
     pub const fn nobody() -> Self {
-        Self { client: None, trust: CookieTrust::Current, dev_browser: None }
+        Self { client: None, trust: CookieTrust::Current, dev_browser: None, session: None }
     }
 
     /// Whether the presented token opens this session: the token before a rotation opens only what existed then.
     pub fn opens(&self, session: &Session) -> bool {
         let Some(client) = &self.client else { return false };
         session.client_id == client.id && (self.trust == CookieTrust::Current || session.created_at < client.rotated_at)
+    }
+
+    /// The session that the request names, if it is this one and on the client.
+    pub(crate) fn named(&self, id: &SessionId) -> Option<&Session> {
+        self.session.as_ref().filter(|session| session.id == *id)
     }
 
     /// The client, or a refusal for somebody who has none.
@@ -62,12 +69,12 @@ impl Visitor {
 }
 
 impl Service {
-    /// Finds out who is there.
+    /// Finds out who is there. The session that the request is about, if it names one, is read along.
     ///
     /// # Errors
     /// `dev_browser_unauthenticated` for an unknown development browser.
-    pub async fn visitor(&self, ctx: &Ctx, presented: &Presented) -> Result<Visitor> {
-        self.look(ctx, presented, true).await
+    pub async fn visitor(&self, ctx: &Ctx, presented: &Presented, session: Option<&str>) -> Result<Visitor> {
+        self.look(ctx, presented, session, true).await
     }
 
     /// The same for full-page redirects, where an unknown development browser is simply replaced.
@@ -75,30 +82,28 @@ impl Service {
     /// # Errors
     /// A fault when the database cannot be read.
     pub async fn visitor_of_redirect(&self, ctx: &Ctx, presented: &Presented) -> Result<Visitor> {
-        self.look(ctx, presented, false).await
+        self.look(ctx, presented, None, false).await
     }
 
-    async fn look(&self, ctx: &Ctx, presented: &Presented, strict: bool) -> Result<Visitor> {
+    async fn look(&self, ctx: &Ctx, presented: &Presented, session: Option<&str>, strict: bool) -> Result<Visitor> {
         let dev_token =
             presented.dev_browser.as_deref().filter(|token| ctx.tenant.instance.is_development() && !token.is_empty());
-        let claims = client_claims(ctx, &presented.client_cookies);
+        let session = session.and_then(|id| id.parse::<SessionId>().ok());
         let mut visitor = Visitor::nobody();
-        if dev_token.is_none() && claims.is_empty() {
-            return Ok(visitor);
-        }
-        let mut reader = self.store.read().await?;
         if let Some(token) = dev_token {
-            visitor.dev_browser = reader.dev_browsers().by_token_hash(ctx.instance(), &token_hash(token)).await?;
-            if visitor.dev_browser.is_none() && strict {
-                return Err(Code::DevBrowserUnauthenticated.into());
+            let mut reader = self.store.read().await?;
+            let found = reader.visits().by_dev_browser(ctx.instance(), &token_hash(token), session.as_ref()).await?;
+            match found {
+                Some(Visit { dev_browser, client, session }) => {
+                    visitor = Visitor { client, trust: CookieTrust::Current, dev_browser, session };
+                }
+                None if strict => return Err(Code::DevBrowserUnauthenticated.into()),
+                None => {}
             }
         }
         // The development browser wins over the cookie: cookies ignore ports, so another app's client can lie in the jar.
-        if let Some(id) = visitor.dev_browser.as_ref().and_then(|browser| browser.client_id.as_ref()) {
-            visitor.client = reader.clients().get(ctx.instance(), id).await?;
-        }
         if visitor.client.is_none() {
-            self.look_at_cookies(ctx, &mut reader, &claims, &mut visitor).await?;
+            self.look_at_cookies(ctx, &presented.client_cookies, session.as_ref(), &mut visitor).await?;
         }
         Ok(visitor)
     }
@@ -106,15 +111,21 @@ impl Service {
     async fn look_at_cookies(
         &self,
         ctx: &Ctx,
-        reader: &mut Reader,
-        claims: &[ClientClaims],
+        cookies: &[String],
+        session: Option<&SessionId>,
         visitor: &mut Visitor,
     ) -> Result<()> {
+        let claims = client_claims(ctx, cookies);
+        if claims.is_empty() {
+            return Ok(());
+        }
+        let mut reader = self.store.read().await?;
         for claim in claims {
             let Ok(id) = claim.id.parse::<ClientId>() else { continue };
-            let Some(client) = reader.clients().get(ctx.instance(), &id).await? else { continue };
+            let Some(visit) = reader.visits().by_client(ctx.instance(), &id, session).await? else { continue };
+            let Some(client) = visit.client else { continue };
             let Some(trust) = client.judge(&token_hash(&claim.rotating_token), ctx.now) else { continue };
-            (visitor.client, visitor.trust) = (Some(client), trust);
+            (visitor.client, visitor.trust, visitor.session) = (Some(client), trust, visit.session);
             return Ok(());
         }
         Ok(())

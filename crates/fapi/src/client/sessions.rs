@@ -13,7 +13,7 @@ pub(crate) async fn remove_all(State(app): State<AppState>, call: Call) -> Reply
 
 /// `GET /v1/client/sessions/{id}`
 pub(crate) async fn get(State(app): State<AppState>, call: Call, Segments(id): Segments<String>) -> Reply {
-    let visitor = call.visitor(&app).await?;
+    let visitor = call.visitor_with(&app, &id).await?;
     shown(&call, &app.service().get_session(&call.ctx, visitor, &id).await?, LiveSession::render)
 }
 
@@ -25,19 +25,19 @@ pub(crate) async fn touch(
     mut form: Form,
 ) -> Reply {
     let touch = Touch { active_organization_id: form.patch("active_organization_id"), intent: form.text("intent") };
-    let visitor = call.visitor(&app).await?;
+    let visitor = call.visitor_with(&app, &id).await?;
     changed(&call, &app.service().touch_session(&call.ctx, visitor, &id, touch).await?, LiveSession::render)
 }
 
 /// `POST /v1/client/sessions/{id}/end`
 pub(crate) async fn end(State(app): State<AppState>, call: Call, Segments(id): Segments<String>) -> Reply {
-    let visitor = call.visitor(&app).await?;
+    let visitor = call.visitor_with(&app, &id).await?;
     changed(&call, &app.service().end_session(&call.ctx, visitor, &id).await?, LiveSession::render)
 }
 
 /// `POST /v1/client/sessions/{id}/remove`
 pub(crate) async fn remove(State(app): State<AppState>, call: Call, Segments(id): Segments<String>) -> Reply {
-    let visitor = call.visitor(&app).await?;
+    let visitor = call.visitor_with(&app, &id).await?;
     changed(&call, &app.service().remove_session(&call.ctx, visitor, &id).await?, LiveSession::render)
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn create_token(
     mut form: Form,
 ) -> Reply {
     let organization = form.patch("organization_id");
-    let visitor = call.visitor(&app).await?;
+    let visitor = call.visitor_with(&app, &id).await?;
     let jwt = app.service().session_token(&call.ctx, visitor, &id, organization).await?;
     bare(&verger_views::token(jwt))
 }
@@ -60,7 +60,7 @@ pub(crate) async fn create_template_token(
     call: Call,
     Segments((id, template)): Segments<(String, String)>,
 ) -> Reply {
-    let visitor = call.visitor(&app).await?;
+    let visitor = call.visitor_with(&app, &id).await?;
     let jwt = app.service().session_template_token(&call.ctx, visitor, &id, &template).await?;
     bare(&verger_views::token(jwt))
 }

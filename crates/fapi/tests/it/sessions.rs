@@ -44,6 +44,19 @@ async fn a_token_is_not_wrapped_and_verifies_with_the_published_key() {
     assert_eq!(claims["fva"], json!([0, -1]));
 }
 
+/// Every tab fetches one every minute, and each statement is a trip to the database.
+#[tokio::test]
+async fn a_token_takes_one_read() {
+    let server = TestServer::start().await;
+    let (by_cookie, by_dev_browser) = (server.browser(), server.browser().open().await);
+    for (mut browser, email) in [(by_cookie, JANE), (by_dev_browser, "joe@example.com")] {
+        let session = browser.sign_up(email).await.text("/client/sessions/0/id");
+        let before = server.service.store().statements();
+        browser.post(&format!("/v1/client/sessions/{session}/tokens"), &[]).await.ok();
+        assert_eq!(server.service.store().statements() - before, 1, "{email}");
+    }
+}
+
 #[tokio::test]
 async fn no_token_is_older_than_the_mark_for_the_apps() {
     let (server, mut browser, session) = signed_in().await;

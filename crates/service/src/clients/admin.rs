@@ -29,7 +29,7 @@ impl Service {
     /// `cookie_invalid` for a value that is not, or no longer, good.
     pub async fn verify_client(&self, ctx: &Ctx, token: &str) -> Result<(Client, Vec<Session>)> {
         let presented = Presented { client_cookies: vec![token.to_owned()], dev_browser: None };
-        let client = self.visitor(ctx, &presented).await?.client.ok_or(Code::CookieInvalid)?;
+        let client = self.visitor(ctx, &presented, None).await?.client.ok_or(Code::CookieInvalid)?;
         self.get_client_by_id(ctx, client.id.as_str()).await
     }
 

@@ -109,7 +109,7 @@ impl Service {
             Some(text) => text.parse().map_err(|_| Code::SignedOut)?,
             None => client.last_active_session_id.clone().ok_or(Code::SignedOut)?,
         };
-        let found = self.store.read().await?.sessions().get(ctx.instance(), &id).await?;
+        let found = self.session_for(ctx, visitor, &id).await?;
         let settings = &ctx.tenant.instance.settings.sessions;
         found.filter(|it| visitor.opens(it) && it.is_live(settings, ctx.now)).ok_or_else(|| Code::SignedOut.into())
     }

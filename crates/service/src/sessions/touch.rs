@@ -124,8 +124,16 @@ impl Service {
     async fn known_session(&self, ctx: &Ctx, visitor: &Visitor, id: &str) -> Result<Session> {
         visitor.expect_client()?;
         let id: SessionId = id.parse().map_err(|_| Code::ResourceNotFound)?;
-        let found = self.store.read().await?.sessions().get(ctx.instance(), &id).await?;
+        let found = self.session_for(ctx, visitor, &id).await?;
         found.filter(|it| visitor.opens(it)).ok_or_else(|| Code::ResourceNotFound.into())
+    }
+
+    /// A session by its id: as it was read together with the visitor, else as it is now.
+    pub(crate) async fn session_for(&self, ctx: &Ctx, visitor: &Visitor, id: &SessionId) -> Result<Option<Session>> {
+        match visitor.named(id) {
+            Some(session) => Ok(Some(session.clone())),
+            None => Ok(self.store.read().await?.sessions().get(ctx.instance(), id).await?),
+        }
     }
 
     /// A session with its user and a fresh token.

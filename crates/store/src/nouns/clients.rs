@@ -13,26 +13,26 @@ pub struct Clients<'a, A> {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    rotating_token_hash: String,
-    previous_token_hash: Option<String>,
-    rotated_at: i64,
-    sign_in_id: Option<String>,
-    sign_up_id: Option<String>,
-    last_active_session_id: Option<String>,
-    last_authentication_strategy: Option<String>,
-    created_at: i64,
-    updated_at: i64,
-    version: i64,
+pub(super) struct ClientRow {
+    pub(super) id: String,
+    pub(super) rotating_token_hash: String,
+    pub(super) previous_token_hash: Option<String>,
+    pub(super) rotated_at: i64,
+    pub(super) sign_in_id: Option<String>,
+    pub(super) sign_up_id: Option<String>,
+    pub(super) last_active_session_id: Option<String>,
+    pub(super) last_authentication_strategy: Option<String>,
+    pub(super) created_at: i64,
+    pub(super) updated_at: i64,
+    pub(super) version: i64,
 }
 
 const TABLE: &str = "clients";
 
-impl TryFrom<Row> for Client {
+impl TryFrom<ClientRow> for Client {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
+    fn try_from(row: ClientRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: parsed(TABLE, &row.id, &row.id)?,
             sign_in_id: parsed_if(TABLE, &row.id, row.sign_in_id.as_deref())?,
@@ -63,7 +63,7 @@ impl<A> Clients<'_, A> {
     /// # Errors
     /// [`StoreError`]
     pub async fn get(&mut self, instance: &InstanceId, id: &ClientId) -> Result<Option<Client>, StoreError> {
-        model(sql::one!(self, Row, select!(), instance.as_str(), id.as_str())?)
+        model(sql::one!(self, ClientRow, select!(), instance.as_str(), id.as_str())?)
     }
 }
 
@@ -74,7 +74,7 @@ impl Clients<'_, Write> {
     /// [`StoreError`]
     pub async fn get_for_update(&mut self, instance: &InstanceId, id: &ClientId) -> Result<Option<Client>, StoreError> {
         let text = sql::for_update!(self, select!());
-        model(sql::one!(self, Row, text, instance.as_str(), id.as_str())?)
+        model(sql::one!(self, ClientRow, text, instance.as_str(), id.as_str())?)
     }
 
     /// Adds a client.

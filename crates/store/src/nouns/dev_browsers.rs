@@ -3,29 +3,29 @@
 use verger_model::dev_browser::DevBrowser;
 use verger_model::{ClientId, DevBrowserId, InstanceId, Millis};
 
-use super::{guarded, model, parsed, parsed_if};
+use super::{guarded, parsed, parsed_if};
 use crate::StoreError;
 use crate::sql::{self, Conn, Write};
 
-/// See [`verger_model::dev_browser::DevBrowser`].
+/// See [`verger_model::dev_browser::DevBrowser`]. They are read as the beginning of a [`super::Visits`].
 pub struct DevBrowsers<'a, A> {
     pub(super) conn: Conn<'a, A>,
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    token_hash: String,
-    client_id: Option<String>,
-    home_origin: Option<String>,
-    created_at: i64,
-    updated_at: i64,
+pub(super) struct DevBrowserRow {
+    pub(super) id: String,
+    pub(super) token_hash: String,
+    pub(super) client_id: Option<String>,
+    pub(super) home_origin: Option<String>,
+    pub(super) created_at: i64,
+    pub(super) updated_at: i64,
 }
 
-impl TryFrom<Row> for DevBrowser {
+impl TryFrom<DevBrowserRow> for DevBrowser {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
+    fn try_from(row: DevBrowserRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: parsed("dev_browsers", &row.id, &row.id)?,
             client_id: parsed_if("dev_browsers", &row.id, row.client_id.as_deref())?,
@@ -34,27 +34,6 @@ impl TryFrom<Row> for DevBrowser {
             created_at: Millis(row.created_at),
             updated_at: Millis(row.updated_at),
         })
-    }
-}
-
-impl<A> DevBrowsers<'_, A> {
-    /// The development browser whose token has this hash.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn by_token_hash(
-        &mut self,
-        instance: &InstanceId,
-        token_hash: &str,
-    ) -> Result<Option<DevBrowser>, StoreError> {
-        model(sql::one!(
-            self,
-            Row,
-            "SELECT id, token_hash, client_id, home_origin, created_at, updated_at FROM dev_browsers \
-              WHERE instance_id = $1 AND token_hash = $2",
-            instance.as_str(),
-            token_hash,
-        )?)
     }
 }
 

@@ -24,6 +24,7 @@ mod testing_tokens;
 mod totps;
 mod users;
 mod verifications;
+mod visits;
 
 pub use access_identifiers::AccessIdentifiers;
 pub use applications::Applications;
@@ -49,6 +50,7 @@ pub use testing_tokens::TestingTokens;
 pub use totps::Totps;
 pub use users::{IdFilter, UserFilter, UserOrder, Users};
 pub use verifications::Verifications;
+pub use visits::{Visit, Visits};
 
 use std::str::FromStr;
 
@@ -111,6 +113,8 @@ nouns! {
     sign_ups: SignUps => sign_ups;
     /// Challenges.
     verifications: Verifications => verifications;
+    /// Who is behind what a browser presents.
+    visits: Visits => visits;
     /// Development browsers.
     dev_browsers: DevBrowsers => dev_browsers;
     /// Handshakes that wait to be fetched.

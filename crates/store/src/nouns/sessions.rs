@@ -39,23 +39,23 @@ pub struct SessionEnds {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    client_id: String,
-    user_id: String,
-    status: String,
-    tasks: String,
-    expire_at: i64,
-    abandon_at: i64,
-    last_active_at: i64,
-    actor: Option<String>,
-    origin: Option<String>,
-    user_agent: Option<String>,
-    ip_address: Option<String>,
-    first_factor_at: Option<i64>,
-    second_factor_at: Option<i64>,
-    created_at: i64,
-    updated_at: i64,
+pub(super) struct SessionRow {
+    pub(super) id: String,
+    pub(super) client_id: String,
+    pub(super) user_id: String,
+    pub(super) status: String,
+    pub(super) tasks: String,
+    pub(super) expire_at: i64,
+    pub(super) abandon_at: i64,
+    pub(super) last_active_at: i64,
+    pub(super) actor: Option<String>,
+    pub(super) origin: Option<String>,
+    pub(super) user_agent: Option<String>,
+    pub(super) ip_address: Option<String>,
+    pub(super) first_factor_at: Option<i64>,
+    pub(super) second_factor_at: Option<i64>,
+    pub(super) created_at: i64,
+    pub(super) updated_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -65,10 +65,10 @@ struct CountRow {
 
 const TABLE: &str = "sessions";
 
-impl TryFrom<Row> for Session {
+impl TryFrom<SessionRow> for Session {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: parsed(TABLE, &row.id, &row.id)?,
             client_id: parsed(TABLE, &row.id, &row.client_id)?,
@@ -114,7 +114,7 @@ impl<A> Sessions<'_, A> {
     /// # Errors
     /// [`StoreError`]
     pub async fn get(&mut self, instance: &InstanceId, id: &SessionId) -> Result<Option<Session>, StoreError> {
-        model(sql::one!(self, Row, select!("$1 AND id = $2"), instance.as_str(), id.as_str())?)
+        model(sql::one!(self, SessionRow, select!("$1 AND id = $2"), instance.as_str(), id.as_str())?)
     }
 
     /// The sessions on a client, oldest first, whatever their status.
@@ -124,7 +124,7 @@ impl<A> Sessions<'_, A> {
     pub async fn of_client(&mut self, instance: &InstanceId, client: &ClientId) -> Result<Vec<Session>, StoreError> {
         models(sql::all!(
             self,
-            Row,
+            SessionRow,
             select!("$1 AND client_id = $2 ORDER BY created_at, id"),
             instance.as_str(),
             client.as_str(),
@@ -138,7 +138,7 @@ impl<A> Sessions<'_, A> {
     pub async fn of_user(&mut self, instance: &InstanceId, user: &UserId) -> Result<Vec<Session>, StoreError> {
         models(sql::all!(
             self,
-            Row,
+            SessionRow,
             select!("$1 AND user_id = $2 ORDER BY created_at, id"),
             instance.as_str(),
             user.as_str(),
@@ -155,7 +155,7 @@ impl<A> Sessions<'_, A> {
         narrow(&mut text, filter);
         text.push(" ORDER BY created_at DESC, id DESC LIMIT ").bind(filter.limit.unwrap_or(i64::MAX));
         text.push(" OFFSET ").bind(filter.offset);
-        models(sql::all_dynamic!(self, Row, text)?)
+        models(sql::all_dynamic!(self, SessionRow, text)?)
     }
 
     /// How many sessions fit; limit and offset do not count.
@@ -219,7 +219,7 @@ impl Sessions<'_, Write> {
         id: &SessionId,
     ) -> Result<Option<Session>, StoreError> {
         let text = sql::for_update!(self, select!("$1 AND id = $2"));
-        model(sql::one!(self, Row, text, instance.as_str(), id.as_str())?)
+        model(sql::one!(self, SessionRow, text, instance.as_str(), id.as_str())?)
     }
 
     /// Adds a session.

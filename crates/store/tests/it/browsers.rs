@@ -6,12 +6,13 @@ laws! {
     a_client_comes_back_as_it_was_put;
     attempts_come_back_as_they_were_put;
     a_deleted_client_leaves_its_development_browser;
+    a_visit_sees_one_client_and_its_session;
     mails_are_listed_newest_first;
     what_has_run_out_goes_in_portions;
 }
 
 mod checks {
-    use crate::world::{NOW, World, client};
+    use crate::world::{NOW, World, client, session, user};
     use verger_model::dev_browser::DevBrowser;
     use verger_model::mail::Email;
     use verger_model::metadata::Metadata;
@@ -19,7 +20,7 @@ mod checks {
     use verger_model::sign_up::SignUp;
     use verger_model::verification::{Verification, VerificationStatus};
     use verger_model::{Millis, Secret, Strategy};
-    use verger_store::{StoredHandshake, StoredPassword};
+    use verger_store::{StoredHandshake, StoredPassword, Visit};
 
     pub(super) async fn a_client_comes_back_as_it_was_put(world: World) {
         let bare = client("client_1");
@@ -84,13 +85,40 @@ mod checks {
         tx.dev_browsers().insert(&world.a, &browser).await.unwrap();
         tx.dev_browsers().set_client(&world.a, &browser.id, &gone.id, later).await.unwrap();
         assert!(tx.dev_browsers().set_client(&world.b, &browser.id, &gone.id, later).await.is_err());
-        let found = tx.dev_browsers().by_token_hash(&world.a, "hash").await.unwrap().unwrap();
-        assert_eq!((found.client_id.as_ref(), found.updated_at), (Some(&gone.id), later));
-        assert_eq!(tx.dev_browsers().by_token_hash(&world.b, "hash").await.unwrap(), None);
+        let found = tx.visits().by_dev_browser(&world.a, "hash", None).await.unwrap().unwrap();
+        let linked = DevBrowser { client_id: Some(gone.id.clone()), updated_at: later, ..browser.clone() };
+        assert_eq!((found.dev_browser, found.client.as_ref()), (Some(linked), Some(&gone)));
+        assert_eq!(tx.visits().by_dev_browser(&world.b, "hash", None).await.unwrap(), None);
         assert!(tx.clients().delete(&world.a, &gone.id).await.unwrap());
         assert!(!tx.clients().delete(&world.a, &gone.id).await.unwrap());
-        let found = tx.dev_browsers().by_token_hash(&world.a, "hash").await.unwrap();
-        assert_eq!(found, Some(DevBrowser { updated_at: later, ..browser }));
+        let found = tx.visits().by_dev_browser(&world.a, "hash", None).await.unwrap().unwrap();
+        assert_eq!((found.dev_browser, found.client), (Some(DevBrowser { updated_at: later, ..browser }), None));
+    }
+
+    /// Both instances have the same ids, so that a read that forgot the instance would find something else.
+    pub(super) async fn a_visit_sees_one_client_and_its_session(world: World) {
+        let (jane, mine, other) = (user("user_jane"), client("client_1"), client("client_2"));
+        let mut sess = session("sess_1", &mine, &jane);
+        sess.activity.user_agent = Some("a browser".into());
+        sess.actor = Some(serde_json::json!({"sub": "user_eve"}));
+        let elsewhere = session("sess_1", &other, &jane);
+        let mut tx = world.store.write().await.unwrap();
+        for (instance, session) in [(&world.a, &sess), (&world.b, &elsewhere)] {
+            tx.users().insert(instance, &jane).await.unwrap();
+            tx.clients().insert(instance, &mine).await.unwrap();
+            tx.clients().insert(instance, &other).await.unwrap();
+            tx.sessions().insert(instance, session).await.unwrap();
+        }
+        let visit = tx.visits().by_client(&world.a, &mine.id, Some(&sess.id)).await.unwrap();
+        let expected = Visit { dev_browser: None, client: Some(mine.clone()), session: Some(sess.clone()) };
+        assert_eq!(visit.as_ref(), Some(&expected));
+        for (instance, client) in [(&world.a, &other), (&world.b, &mine)] {
+            let visit = tx.visits().by_client(instance, &client.id, Some(&sess.id)).await.unwrap().unwrap();
+            assert_eq!((visit.client.as_ref(), visit.session), (Some(client), None), "{instance}");
+        }
+        let unnamed = tx.visits().by_client(&world.a, &mine.id, None).await.unwrap();
+        assert_eq!(unnamed, Some(Visit { session: None, ..expected }));
+        assert_eq!(tx.visits().by_client(&world.a, &"client_3".parse().unwrap(), Some(&sess.id)).await.unwrap(), None);
     }
 
     pub(super) async fn mails_are_listed_newest_first(world: World) {
