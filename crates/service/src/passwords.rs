@@ -4,7 +4,7 @@ use crate::error::{Error, FaultKind, Result};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use verger_crypto::password::{self, Params, PasswordDigest, PasswordError};
+use verger_crypto::password::{self, Memory, Params, PasswordDigest, PasswordError};
 use verger_model::settings::PasswordPolicy;
 use verger_model::{Code, Entropy, Refusal, Secret};
 use verger_store::StoredPassword;
@@ -46,7 +46,8 @@ impl HashPool {
     /// Hashes a new password.
     pub(crate) async fn hash(&self, password: Secret<String>, entropy: Arc<dyn Entropy>) -> Result<StoredPassword> {
         let params = self.params;
-        let digest = self.run(move || password::hash(password.expose(), &params, &*entropy)).await?;
+        let digest =
+            self.run(move || password::hash(password.expose(), &params, &*entropy, &mut Memory::new())).await?;
         digest.map(stored).map_err(Error::internal)
     }
 
@@ -58,7 +59,9 @@ impl HashPool {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| (*self.dummy).clone());
         let hasher: password::Hasher = stored.hasher.parse().map_err(Error::internal)?;
-        let fits = self.run(move || password::verify(password.expose(), hasher, stored.digest.expose())).await?;
+        let fits = self
+            .run(move || password::verify(password.expose(), hasher, stored.digest.expose(), &mut Memory::new()))
+            .await?;
         Ok(fits.map_err(Error::internal)? && known)
     }
 

@@ -1,9 +1,9 @@
 //! Argon2id and Argon2i in PHC strings: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`.
 
 use super::decode::{PHC_BASE64, hash_of_usual_length, number};
-use super::{Hasher, Params, PasswordError, Verifier};
+use super::{Hasher, Memory, Params, PasswordError, Verifier};
 use crate::digest::constant_time_eq;
-use ::argon2::{Algorithm, Argon2, Error, Version};
+use ::argon2::{Algorithm, Argon2, Version};
 use base64::Engine;
 use verger_model::Entropy;
 
@@ -54,9 +54,10 @@ impl Digest {
 }
 
 impl Verifier for Digest {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], memory: &mut Memory) -> Result<bool, PasswordError> {
         let mut computed = vec![0; self.hash.len()];
-        compute(self.algorithm, self.version, &self.params, password, &self.salt, &mut computed)?;
+        let function = Function { algorithm: self.algorithm, version: self.version, params: &self.params };
+        function.compute(password, &self.salt, &mut computed, memory)?;
         Ok(constant_time_eq(&computed, &self.hash))
     }
 }
@@ -87,11 +88,17 @@ fn read_params(text: &str) -> Result<Params, PasswordError> {
 }
 
 /// A new Argon2id digest with a salt of its own.
-pub(super) fn hash(password: &[u8], params: &Params, entropy: &dyn Entropy) -> Result<String, PasswordError> {
+pub(super) fn hash(
+    password: &[u8],
+    params: &Params,
+    entropy: &dyn Entropy,
+    memory: &mut Memory,
+) -> Result<String, PasswordError> {
     let mut salt = [0; SALT_BYTES];
     entropy.fill(&mut salt);
     let mut hash = [0; HASH_BYTES];
-    compute(Algorithm::Argon2id, Version::V0x13, params, password, &salt, &mut hash)?;
+    let function = Function { algorithm: Algorithm::Argon2id, version: Version::V0x13, params };
+    function.compute(password, &salt, &mut hash, memory)?;
     Ok(phc(params, &salt, &hash))
 }
 
@@ -111,18 +118,21 @@ fn phc(params: &Params, salt: &[u8], hash: &[u8]) -> String {
     )
 }
 
-fn compute(
+/// Which Argon2.
+struct Function<'a> {
     algorithm: Algorithm,
     version: Version,
-    params: &Params,
-    password: &[u8],
-    salt: &[u8],
-    out: &mut [u8],
-) -> Result<(), PasswordError> {
-    let params = ::argon2::Params::new(params.memory_kib(), params.passes(), params.lanes(), Some(out.len()))
-        .map_err(|_| PasswordError::Malformed)?;
-    Argon2::new(algorithm, version, params).hash_password_into(password, salt, out).map_err(|error| match error {
-        Error::OutOfMemory => PasswordError::OutOfMemory,
-        _ => PasswordError::Malformed,
-    })
+    params: &'a Params,
+}
+
+impl Function<'_> {
+    fn compute(&self, password: &[u8], salt: &[u8], out: &mut [u8], memory: &mut Memory) -> Result<(), PasswordError> {
+        let (memory_kib, passes, lanes) = (self.params.memory_kib(), self.params.passes(), self.params.lanes());
+        let params =
+            ::argon2::Params::new(memory_kib, passes, lanes, Some(out.len())).map_err(|_| PasswordError::Malformed)?;
+        let blocks = memory.blocks_for(&params)?;
+        Argon2::new(self.algorithm, self.version, params)
+            .hash_password_into_with_memory(password, salt, out, blocks)
+            .map_err(|_| PasswordError::Malformed)
+    }
 }

@@ -2,7 +2,7 @@
 //! refusing longer ones would lock those users out.
 
 use super::decode::{BCRYPT_BASE64, number};
-use super::{PasswordError, Verifier};
+use super::{Memory, PasswordError, Verifier};
 use crate::digest::{constant_time_eq, sha256_hex};
 use base64::Engine;
 
@@ -45,7 +45,7 @@ impl Digest {
 }
 
 impl Verifier for Digest {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], _: &mut Memory) -> Result<bool, PasswordError> {
         let text =
             ::bcrypt::hash_with_salt_bytes(password, self.cost, self.salt).map_err(|_| PasswordError::Malformed)?;
         Ok(constant_time_eq(&text[HASH_AT..], BCRYPT_BASE64.encode(self.hash).as_bytes()))
@@ -67,8 +67,8 @@ impl Peppered {
 }
 
 impl Verifier for Peppered {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
-        self.inner.verify(&[password, self.pepper.as_bytes()].concat())
+    fn verify(&self, password: &[u8], memory: &mut Memory) -> Result<bool, PasswordError> {
+        self.inner.verify(&[password, self.pepper.as_bytes()].concat(), memory)
     }
 }
 
@@ -82,7 +82,7 @@ impl Sha256Django {
 }
 
 impl Verifier for Sha256Django {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
-        self.0.verify(sha256_hex(password).as_bytes())
+    fn verify(&self, password: &[u8], memory: &mut Memory) -> Result<bool, PasswordError> {
+        self.0.verify(sha256_hex(password).as_bytes(), memory)
     }
 }

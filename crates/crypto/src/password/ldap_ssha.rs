@@ -1,7 +1,7 @@
 //! `{SSHA}` of LDAP directories: base64 of SHA-1 over password and salt, the salt behind it.
 
 use super::decode::base64;
-use super::{PasswordError, Verifier};
+use super::{Memory, PasswordError, Verifier};
 use crate::digest::constant_time_eq;
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA1_OUTPUT_LEN, digest};
 
@@ -21,7 +21,7 @@ impl Digest {
 }
 
 impl Verifier for Digest {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], _: &mut Memory) -> Result<bool, PasswordError> {
         let (hash, salt) = self.0.split_at(SHA1_OUTPUT_LEN);
         let computed = digest(&SHA1_FOR_LEGACY_USE_ONLY, &[password, salt].concat());
         Ok(constant_time_eq(computed.as_ref(), hash))

@@ -9,6 +9,7 @@ mod bcrypt;
 mod decode;
 mod hasher;
 mod ldap_ssha;
+mod memory;
 mod params;
 mod pbkdf2;
 mod phpass;
@@ -18,6 +19,7 @@ mod scrypt_werkzeug;
 mod sha512_symfony;
 
 pub use hasher::Hasher;
+pub use memory::{Memory, Work};
 pub use params::Params;
 
 use verger_model::{Entropy, Secret};
@@ -53,18 +55,23 @@ pub enum PasswordError {
 
 /// A parsed digest. Parsing is cheap and checks the limits; verifying is not.
 trait Verifier {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError>;
+    fn verify(&self, password: &[u8], memory: &mut Memory) -> Result<bool, PasswordError>;
 }
 
 /// Hashes a new password with Argon2id.
-pub fn hash(password: &str, params: &Params, entropy: &dyn Entropy) -> Result<PasswordDigest, PasswordError> {
-    let digest = argon2::hash(password.as_bytes(), params, entropy)?;
+pub fn hash(
+    password: &str,
+    params: &Params,
+    entropy: &dyn Entropy,
+    memory: &mut Memory,
+) -> Result<PasswordDigest, PasswordError> {
+    let digest = argon2::hash(password.as_bytes(), params, entropy, memory)?;
     Ok(PasswordDigest { hasher: Hasher::Argon2id, digest: Secret::new(digest) })
 }
 
 /// Whether this is the password behind the digest.
-pub fn verify(password: &str, hasher: Hasher, digest: &str) -> Result<bool, PasswordError> {
-    parse(hasher, digest)?.verify(password.as_bytes())
+pub fn verify(password: &str, hasher: Hasher, digest: &str, memory: &mut Memory) -> Result<bool, PasswordError> {
+    parse(hasher, digest)?.verify(password.as_bytes(), memory)
 }
 
 /// Takes a digest that somebody brings along, if it has the form of its hasher and reasonable parameters.

@@ -2,7 +2,7 @@
 //! the base64 one begin with the same name.
 
 use super::decode::{base64, hash_of_usual_length, hex, number};
-use super::{Hasher, PasswordError, Verifier};
+use super::{Hasher, Memory, PasswordError, Verifier};
 use aws_lc_rs::pbkdf2::{Algorithm, PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256, PBKDF2_HMAC_SHA512, verify};
 use std::num::NonZeroU32;
 
@@ -56,7 +56,7 @@ impl Digest {
 }
 
 impl Verifier for Digest {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], _: &mut Memory) -> Result<bool, PasswordError> {
         Ok(verify(self.algorithm, self.iterations, &self.salt, password, &self.hash).is_ok())
     }
 }

@@ -1,6 +1,6 @@
 //! phpass, the portable hash of WordPress and phpBB: `$P$`, a character for the rounds, eight of salt, 22 of hash.
 
-use super::{PasswordError, Verifier};
+use super::{Memory, PasswordError, Verifier};
 use crate::digest::{constant_time_eq, hex};
 use md5::{Digest as _, Md5};
 
@@ -38,7 +38,7 @@ impl Digest {
 }
 
 impl Verifier for Digest {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], _: &mut Memory) -> Result<bool, PasswordError> {
         let mut hash = Md5::new().chain_update(self.salt).chain_update(password).finalize();
         for _ in 0..self.rounds {
             hash = Md5::new().chain_update(hash).chain_update(password).finalize();
@@ -58,9 +58,9 @@ impl OverMd5 {
 }
 
 impl Verifier for OverMd5 {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
-        let over = self.0.verify(hex(&Md5::digest(password)).as_bytes())?;
-        Ok(over | self.0.verify(password)?)
+    fn verify(&self, password: &[u8], memory: &mut Memory) -> Result<bool, PasswordError> {
+        let over = self.0.verify(hex(&Md5::digest(password)).as_bytes(), memory)?;
+        Ok(over | self.0.verify(password, memory)?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! MD5 and SHA-256 without work factor, bare or salted. Kept until the first sign-in, when they are hashed anew.
 
 use super::decode::hex;
-use super::{PasswordError, Verifier};
+use super::{Memory, PasswordError, Verifier};
 use crate::digest::{constant_time_eq, sha256};
 use md5::{Digest as _, Md5};
 
@@ -56,7 +56,7 @@ impl Digest {
 
 impl Verifier for Digest {
     /// Clerk does not say on which side of the password the salt stands, and both are in use: either fits.
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], _: &mut Memory) -> Result<bool, PasswordError> {
         let salt = self.salt.as_bytes();
         let before = self.function.of(&[salt, password].concat());
         let after = self.function.of(&[password, salt].concat());

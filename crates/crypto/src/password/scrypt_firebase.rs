@@ -3,7 +3,7 @@
 
 use super::decode::{base64, number};
 use super::scrypt_werkzeug::affordable;
-use super::{PasswordError, Verifier};
+use super::{Memory, PasswordError, Verifier};
 use crate::digest::constant_time_eq;
 use ::scrypt::{Params, scrypt};
 use aws_lc_rs::cipher::{AES_256, EncryptingKey, EncryptionContext, UnboundCipherKey};
@@ -34,7 +34,7 @@ impl Digest {
 }
 
 impl Verifier for Digest {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], _: &mut Memory) -> Result<bool, PasswordError> {
         let mut key = [0; 32];
         scrypt(password, &self.salt, &self.params, &mut key).map_err(|_| PasswordError::Malformed)?;
         let mut computed = self.signer_key.clone();

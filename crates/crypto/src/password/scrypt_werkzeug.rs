@@ -2,7 +2,7 @@
 //! documentation shows base64 and a `$` in front. Both are read.
 
 use super::decode::{base64, hash_of_usual_length, hex, number};
-use super::{PasswordError, Verifier};
+use super::{Memory, PasswordError, Verifier};
 use crate::digest::constant_time_eq;
 use ::scrypt::{Params, scrypt};
 
@@ -43,7 +43,7 @@ pub(super) fn affordable(log2_n: u32, r: u32, p: u32) -> Result<Params, Password
 }
 
 impl Verifier for Digest {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], _: &mut Memory) -> Result<bool, PasswordError> {
         let mut computed = vec![0; self.hash.len()];
         scrypt(password, self.salt.as_bytes(), &self.params, &mut computed).map_err(|_| PasswordError::Malformed)?;
         Ok(constant_time_eq(&computed, &self.hash))

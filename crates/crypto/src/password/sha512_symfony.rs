@@ -2,7 +2,7 @@
 //! result with the same text behind it.
 
 use super::decode::{base64, number};
-use super::{PasswordError, Verifier};
+use super::{Memory, PasswordError, Verifier};
 use crate::digest::constant_time_eq;
 use aws_lc_rs::digest::{Context, SHA512, SHA512_OUTPUT_LEN, digest};
 
@@ -36,7 +36,7 @@ impl Digest {
 }
 
 impl Verifier for Digest {
-    fn verify(&self, password: &[u8]) -> Result<bool, PasswordError> {
+    fn verify(&self, password: &[u8], _: &mut Memory) -> Result<bool, PasswordError> {
         // Symfony adds no braces when there is no salt.
         let salted = match self.salt.as_str() {
             "" => password.to_vec(),

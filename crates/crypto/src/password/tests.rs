@@ -58,6 +58,14 @@ fn check(password: &str, hasher: &str, digest: &str) -> Result<bool, PasswordErr
     verify(password, hasher.parse()?, digest)
 }
 
+fn verify(password: &str, hasher: Hasher, digest: &str) -> Result<bool, PasswordError> {
+    super::verify(password, hasher, digest, &mut Memory::new())
+}
+
+fn hash(password: &str, params: &Params, entropy: &dyn Entropy) -> Result<PasswordDigest, PasswordError> {
+    super::hash(password, params, entropy, &mut Memory::new())
+}
+
 /// Cheap, so that the tests are.
 fn params() -> Params {
     Params::new(64, 2, 1).unwrap()
@@ -72,6 +80,18 @@ fn every_format_verifies_its_own_password_and_no_other() {
         }
         assert!(import(hasher, digest).is_ok_and(|taken| taken.digest.expose() == digest), "{digest}");
     }
+}
+
+#[test]
+fn memory_that_others_used_before_changes_no_digest() {
+    let mut memory = Memory::new();
+    for (hasher, password, digest) in VECTORS.iter().chain(VECTORS.iter().rev()) {
+        let hasher = hasher.parse().unwrap();
+        assert_eq!(super::verify(password, hasher, digest, &mut memory), Ok(true), "{digest}");
+        assert_eq!(super::verify("other", hasher, digest, &mut memory), Ok(false), "{digest}");
+    }
+    let used = super::hash(PLAIN, &params(), &seeded(1), &mut memory).unwrap();
+    assert_eq!(used, hash(PLAIN, &params(), &seeded(1)).unwrap());
 }
 
 #[test]
@@ -129,6 +149,13 @@ fn the_dummy_digest_costs_the_same_and_fits_nothing() {
     let cost = |digest: &PasswordDigest| digest.digest.expose().split('$').nth(3).map(str::to_owned);
     assert_eq!(cost(&dummy), cost(&real));
     assert_eq!(dummy.digest.expose().len(), real.digest.expose().len());
+    let work = |digest: &PasswordDigest| {
+        let mut memory = Memory::new();
+        super::verify(PLAIN, digest.hasher, digest.digest.expose(), &mut memory).unwrap();
+        memory.take_work()
+    };
+    assert_eq!(work(&dummy), Work { digests: 1, written_kib: 64 * 2 });
+    assert_eq!(work(&dummy), work(&real));
     for password in ["", PLAIN, UNICODE] {
         assert_eq!(verify(password, dummy.hasher, dummy.digest.expose()), Ok(false));
     }

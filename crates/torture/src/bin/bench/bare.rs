@@ -9,7 +9,7 @@ use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use std::thread;
 use std::time::Duration;
 use verger_crypto::OsEntropy;
-use verger_crypto::password::{self, Params};
+use verger_crypto::password::{self, Memory, Params};
 use verger_torture::{PASSWORD, Stopwatch, cpu_seconds};
 
 /// Bytes that the signature of a usual session token covers.
@@ -33,24 +33,30 @@ pub(crate) fn hash_threads() -> usize {
 pub(crate) fn signatures(time: Duration) -> Result<Sample> {
     let key = KeyPair::generate(KeySize::Rsa2048).map_err(|_| anyhow!("no RSA key could be made"))?;
     let message = [b'x'; SIGNED_BYTES];
-    on_threads(threads(), time, || {
+    let sign = || {
         let mut signature = [0; SIGNATURE_BYTES];
         key.sign_digest(&RSA_PKCS1_SHA256, &digest(&SHA256, &message), &mut signature).is_ok()
-    })
+    };
+    on_threads(threads(), time, || sign)
 }
 
-/// Argon2id over a password, with the parameters of new digests.
+/// Argon2id over a password, with the parameters of new digests; every thread keeps its memory, as the server's do.
 ///
 /// # Errors
 /// When there is no memory.
 pub(crate) fn hashes(time: Duration) -> Result<Sample> {
-    on_threads(hash_threads(), time, || password::hash(PASSWORD, &Params::DEFAULT, &OsEntropy).is_ok())
+    on_threads(hash_threads(), time, || {
+        let mut memory = Memory::new();
+        move || password::hash(PASSWORD, &Params::DEFAULT, &OsEntropy, &mut memory).is_ok()
+    })
 }
 
-fn on_threads(threads: usize, time: Duration, operation: impl Fn() -> bool + Sync) -> Result<Sample> {
+/// Every thread does an operation of its own again and again.
+fn on_threads<F: FnMut() -> bool>(threads: usize, time: Duration, make: impl Fn() -> F + Sync) -> Result<Sample> {
     let pid = std::process::id();
     let (cpu, watch) = (cpu_seconds(pid)?, Stopwatch::start());
     let count_one = || {
+        let mut operation = make();
         let mut done = Some(0);
         while watch.elapsed() < time && done.is_some() {
             done = done.filter(|_| operation()).map(|count| count + 1);
