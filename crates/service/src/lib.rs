@@ -32,6 +32,7 @@ pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, 
 pub use ctx::{Ctx, RequestInfo};
 pub use error::{Error, Fault, FaultKind, Result};
 pub use handshakes::{HandshakeReply, HandshakeRequest};
+pub use passwords::HashWork;
 pub use reverifications::ReverificationState;
 pub use second_factors::{EnrolledTotp, ImportedFactors, NewBackupCodes, SecondFactorProof};
 pub use service::{Parts, Service};

@@ -1,7 +1,7 @@
 //! The service itself: what it is made of and what it keeps in memory.
 
 use crate::error::{Error, FaultKind, Result};
-use crate::passwords::HashPool;
+use crate::passwords::{HashPool, HashWork};
 use crate::tenants::Registry;
 use arc_swap::ArcSwap;
 use std::collections::HashMap;
@@ -89,6 +89,11 @@ impl Service {
     /// The source of randomness.
     pub fn entropy(&self) -> &dyn Entropy {
         &*self.entropy
+    }
+
+    /// How much work passwords have cost so far.
+    pub fn hash_work(&self) -> HashWork {
+        self.hashes.work()
     }
 
     /// Whether the database answers.

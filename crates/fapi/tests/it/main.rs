@@ -8,6 +8,7 @@ mod pictures;
 mod restrictions;
 mod reverification;
 mod routes;
+mod same_work;
 mod second_factors;
 mod sessions;
 mod sign_in;

@@ -52,7 +52,10 @@ impl Service {
             return self.sign_in_by_ticket(ctx, visitor, &ticket).await;
         }
         let named = match input.identifier.as_deref() {
-            Some(text) => Some(self.find_by_identifier(ctx, text).await?),
+            Some(text) => match self.find_by_identifier(ctx, text).await? {
+                Some(named) => Some(named),
+                None => return Err(self.refuse_unknown(ctx, strategy, input.password).await?.into()),
+            },
             None if strategy.is_some() || input.password.is_some() => {
                 return Err(Refusal::param(Code::FormParamMissing, "identifier").into());
             }
@@ -149,8 +152,22 @@ impl Service {
         }
     }
 
-    /// The user behind an identifier, with the identifier as it is stored.
-    async fn find_by_identifier(&self, ctx: &Ctx, text: &str) -> Result<(String, Profile)> {
+    /// The refusal for an identifier that is nobody's, after the work that a wrong password would have been.
+    async fn refuse_unknown(
+        &self,
+        ctx: &Ctx,
+        strategy: Option<Strategy>,
+        password: Option<Secret<String>>,
+    ) -> Result<Refusal> {
+        let takes_passwords = ctx.tenant.instance.settings.attributes.password.enabled;
+        if let Some(password) = password.filter(|_| takes_passwords && goes_by_password(strategy)) {
+            self.hashes.verify_nobody(password).await?;
+        }
+        Ok(Refusal::param(Code::FormIdentifierNotFound, "identifier"))
+    }
+
+    /// The user behind an identifier, with the identifier as it is stored. `None` if it is nobody's.
+    async fn find_by_identifier(&self, ctx: &Ctx, text: &str) -> Result<Option<(String, Profile)>> {
         let text = text.trim();
         if text.is_empty() {
             return Err(Refusal::param(Code::FormParamNil, "identifier").into());
@@ -167,15 +184,15 @@ impl Service {
             let id = reader.identifications().claimed(ctx.instance(), IdentificationKind::PhoneNumber, &number).await?;
             id.map(|it| (number, it.user_id))
         } else if attributes.username.enabled {
-            let name = username::normalize(text).map_err(|_| not_found())?;
+            let Ok(name) = username::normalize(text) else { return Ok(None) };
             let user = reader.users().by_username(ctx.instance(), &name).await?;
             user.map(|user| (name, user.id))
         } else {
             return Err(invalid_identifier().into());
         };
-        let (identifier, user_id) = found.ok_or_else(not_found)?;
-        let profile = reader.users().profile(ctx.instance(), &user_id).await?.ok_or_else(not_found)?;
-        Ok((identifier, profile))
+        let Some((identifier, user_id)) = found else { return Ok(None) };
+        let profile = reader.users().profile(ctx.instance(), &user_id).await?;
+        Ok(profile.map(|profile| (identifier, profile)))
     }
 }
 
@@ -183,6 +200,7 @@ fn invalid_identifier() -> Refusal {
     Refusal::param(Code::FormParamFormatInvalid, "identifier")
 }
 
-fn not_found() -> Refusal {
-    Refusal::param(Code::FormIdentifierNotFound, "identifier")
+/// Whether a password that comes with the identifier is the answer to the first factor.
+fn goes_by_password(strategy: Option<Strategy>) -> bool {
+    matches!(strategy, None | Some(Strategy::Password))
 }

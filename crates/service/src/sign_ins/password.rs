@@ -24,21 +24,42 @@ impl Service {
     ) -> Result<Outcome<SignInState>> {
         let peek = self.peek_attempt(ctx, &visitor, id).await?;
         peek.sign_in.expect_first_factor()?;
-        let profile = peek.profile.ok_or(Code::SignInIdentificationOrUserDeleted)?;
-        self.expect_may_sign_in(ctx, &profile.user)?;
-        let enabled = ctx.tenant.instance.settings.attributes.password.enabled;
-        if !enabled || !profile.user.password_enabled() {
-            return Err(Code::StrategyForUserInvalid.into());
-        }
-        let stored = self.store.read().await?.passwords().get(ctx.instance(), &profile.user.id).await?;
+        let user = match self.expect_takes_password(ctx, peek.profile.as_ref().map(|profile| &profile.user)) {
+            Ok(user) => user,
+            Err(refused) => {
+                if ctx.tenant.instance.settings.attributes.password.enabled {
+                    self.hashes.verify_nobody(password).await?;
+                }
+                return Err(refused);
+            }
+        };
+        let stored = self.store.read().await?.passwords().get(ctx.instance(), &user.id).await?;
         let fits = self.hashes.verify(password.clone(), stored.clone()).await?;
         let renewed = match &stored {
-            Some(stored) if fits && self.hashes.is_outdated(stored) => {
-                Some(self.hashes.hash(password, self.entropy.clone()).await?)
-            }
+            Some(stored) if self.hashes.is_outdated(stored) => self.renew(password, fits).await?,
             _ => None,
         };
         self.settle_password(ctx, visitor, id, fits, renewed).await
+    }
+
+    /// The user, if a password is looked at: one who exists, may sign in and has a password.
+    fn expect_takes_password<'a>(&self, ctx: &Ctx, user: Option<&'a User>) -> Result<&'a User> {
+        let user = user.ok_or(Code::SignInIdentificationOrUserDeleted)?;
+        self.expect_may_sign_in(ctx, user)?;
+        if !ctx.tenant.instance.settings.attributes.password.enabled || !user.password_enabled() {
+            return Err(Code::StrategyForUserInvalid.into());
+        }
+        Ok(user)
+    }
+
+    /// A digest of our own in the place of an outdated one. A wrong password costs the same work: a cheap digest that was
+    /// brought along does not show by the clock.
+    async fn renew(&self, password: Secret<String>, fits: bool) -> Result<Option<StoredPassword>> {
+        if fits {
+            return self.hashes.hash(password, self.entropy.clone()).await.map(Some);
+        }
+        self.hashes.verify_nobody(password).await?;
+        Ok(None)
     }
 
     /// Writes the outcome of a password check. The lock is looked at again here: of many parallel guesses none counts that

@@ -102,8 +102,12 @@ impl Service {
         let id = user_id(id)?;
         let known = self.get_user(ctx, id.as_str()).await?;
         let stored = self.store.read().await?.passwords().get(ctx.instance(), &id).await?;
-        let stored = stored.ok_or(Code::NoPasswordSet)?;
+        let Some(stored) = stored else {
+            self.hashes.verify_nobody(password.clone()).await?;
+            return Err(Code::NoPasswordSet.into());
+        };
         if let Some(secs) = known.user.lockout_expires_in_seconds(ctx.now) {
+            self.hashes.verify_nobody(password.clone()).await?;
             return Err(Refusal::new(Code::UserLocked).with("lockout_expires_in_seconds", secs).into());
         }
         let fits = self.hashes.verify(password.clone(), Some(stored)).await?;
