@@ -51,7 +51,7 @@ impl Service {
     /// Puts the parts together and loads the tenants. Makes nothing: see [`Service::bootstrap`].
     ///
     /// # Errors
-    /// A fault when the database cannot be read, or a tenant's keys do not open under this master key.
+    /// A fault when the database cannot be read, the system gives no threads, or a tenant's keys do not open under this master key.
     pub async fn start(parts: Parts) -> Result<Arc<Self>> {
         let service = Self {
             store: parts.store,
@@ -60,7 +60,7 @@ impl Service {
             master_key: parts.master_key,
             base: parts.base,
             mailer: parts.mailer,
-            hashes: HashPool::new(parts.hash_threads),
+            hashes: HashPool::start(parts.hash_threads)?,
             registry: ArcSwap::from_pointee(Registry::default()),
             secret_keys: Mutex::new(HashMap::new()),
             last_active: Mutex::new(HashMap::new()),
