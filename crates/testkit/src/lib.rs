@@ -11,6 +11,7 @@ mod mailer;
 pub mod postgres;
 mod server;
 pub mod spec;
+pub mod tls;
 
 pub use answer::Answer;
 pub use backend::Backend;

@@ -3,6 +3,7 @@
 //! a database of its own: a copy of one that has the schema.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -11,6 +12,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use verger_store::Store;
+
+use crate::tls::Authority;
 
 /// The locale of a cluster: how it compares text where a column does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,15 +39,24 @@ pub struct Database {
     port: u16,
     name: String,
     url: String,
+    authority: PathBuf,
 }
 
 /// The account that runs the server when the tests run as root, which PostgreSQL refuses to run as.
 const ACCOUNT: &str = "postgres";
 /// The database that every other one is a copy of.
 const ORIGINAL: &str = "verger_original";
+/// The user who is refused without TLS.
+const TLS_USER: &str = "tls_only";
+/// The first matching line counts.
+const TLS_RULES: &str = "hostnossl all tls_only all reject\n";
+/// What is kept between runs, in the system's temporary directory.
+const NOTEBOOK: &str = "verger-test-postgres";
+/// The extension of the note with the server's authority.
+const AUTHORITY: &str = "ca.pem";
 /// Nothing here outlives the run: what a crash would lose does not matter.
 const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c autovacuum=off \
-    -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=32MB -c max_connections=300";
+    -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=32MB -c max_connections=300 -c ssl=on";
 /// Waits for the end of the run (`tail` looks once a second), then ends the server and removes its files and the notes about it.
 const WATCHDOG: &str =
     r#"(tail --pid="$1" -f /dev/null; "$2" -D "$3/data" -m immediate stop; rm -rf "$3" "$4".*) >/dev/null 2>&1 &"#;
@@ -57,15 +69,26 @@ impl Database {
     /// # Panics
     /// When PostgreSQL is not installed or does not start: the test cannot say anything then.
     pub fn fresh(locale: Locale) -> Self {
-        let port = server(locale);
+        let notes = notes(locale);
+        let port = server(locale, &notes);
         let name = format!("t_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         succeed(&mut psql(port, &format!("CREATE DATABASE {name} TEMPLATE {ORIGINAL}")));
-        Self { port, url: url(port, &name), name }
+        Self { port, url: url(port, &name), name, authority: notes.with_added_extension(AUTHORITY) }
     }
 
     /// Its address.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its address for a user whom the server takes over TLS alone, with the mode that is asked for: `require`, `verify-full`, ..
+    pub fn tls_url(&self, mode: &str) -> String {
+        format!("postgres://{TLS_USER}@127.0.0.1:{}/{}?sslmode={mode}", self.port, self.name)
+    }
+
+    /// The file with the authority that vouches for the server, as PEM.
+    pub fn authority(&self) -> &Path {
+        &self.authority
     }
 }
 
@@ -76,26 +99,31 @@ impl Drop for Database {
     }
 }
 
+/// Without TLS, which only costs time where it is not what is tested.
 fn url(port: u16, database: &str) -> String {
-    format!("postgres://postgres@127.0.0.1:{port}/{database}")
+    format!("postgres://postgres@127.0.0.1:{port}/{database}?sslmode=disable")
+}
+
+/// Where the notes about this run's server are, without their extensions.
+fn notes(locale: Locale) -> PathBuf {
+    // Not under `target`: the account of the server may not be able to reach a checkout in somebody's home.
+    let root = std::env::temp_dir().join(NOTEBOOK);
+    fs::create_dir_all(&root).expect("a temporary directory");
+    open_to_all(&root);
+    root.join(format!("{}.{}", locale.name(), std::os::unix::process::parent_id()))
 }
 
 /// The port of this run's server.
-fn server(locale: Locale) -> u16 {
-    // Not under `target`: the account of the server may not be able to reach a checkout in somebody's home.
-    let root = std::env::temp_dir().join("verger-test-postgres");
-    fs::create_dir_all(&root).expect("a temporary directory");
-    open_to_all(&root);
-    let run = std::os::unix::process::parent_id();
-    let notes = root.join(format!("{}.{run}", locale.name()));
+fn server(locale: Locale, notes: &Path) -> u16 {
     let note = notes.with_added_extension("port");
     let lock = File::create(notes.with_added_extension("lock")).expect("a lock file");
     lock.lock().expect("the lock of the run");
     if let Some(port) = fs::read_to_string(&note).ok().and_then(|text| text.parse().ok()) {
         return port;
     }
-    let port = start(&cluster(&root, locale), &notes, run);
+    let port = start(&cluster(locale), notes);
     succeed(&mut psql(port, &format!("CREATE DATABASE {ORIGINAL}")));
+    succeed(&mut psql(port, &format!("CREATE ROLE {TLS_USER} SUPERUSER LOGIN")));
     lay_out_schema(url(port, ORIGINAL));
     fs::write(&note, port.to_string()).expect("the note is written");
     port
@@ -112,7 +140,8 @@ fn lay_out_schema(url: String) {
 }
 
 /// Starts a server on a copy of the cluster, and beside it what ends it with the run.
-fn start(cluster: &Path, notes: &Path, run: u32) -> u16 {
+fn start(cluster: &Path, notes: &Path) -> u16 {
+    let run = std::os::unix::process::parent_id();
     let home = succeed(as_account("mktemp").args(["-d", "-t", "verger-postgres.XXXXXX"]));
     let home = PathBuf::from(home.trim());
     let mut watchdog = as_account("sh");
@@ -121,6 +150,7 @@ fn start(cluster: &Path, notes: &Path, run: u32) -> u16 {
     succeed(watchdog.process_group(0));
     let data = home.join("data");
     succeed(as_account("cp").arg("-r").arg(cluster).arg(&data));
+    prepare_tls(&data, notes);
     let port = free_port();
     let options = format!("-p {port} -h 127.0.0.1 -k {} {SETTINGS}", home.display());
     let mut start = as_account(&bin("pg_ctl"));
@@ -129,8 +159,21 @@ fn start(cluster: &Path, notes: &Path, run: u32) -> u16 {
     port
 }
 
+/// Gives the server a certificate, notes who vouches for it, and refuses one user without TLS.
+fn prepare_tls(data: &Path, notes: &Path) {
+    let authority = Authority::new();
+    let identity = authority.issue("127.0.0.1");
+    fs::write(notes.with_added_extension(AUTHORITY), authority.pem()).expect("the note is written");
+    write_as_account(&data.join("server.crt"), &identity.certificate);
+    write_as_account(&data.join("server.key"), &identity.key);
+    let rules = data.join("pg_hba.conf");
+    let given = succeed(as_account("cat").arg(&rules));
+    write_as_account(&rules, &format!("{TLS_RULES}{given}"));
+}
+
 /// The cluster that servers are copied from, made once.
-fn cluster(root: &Path, locale: Locale) -> PathBuf {
+fn cluster(locale: Locale) -> PathBuf {
+    let root = std::env::temp_dir().join(NOTEBOOK);
     let lock = File::create(root.join(format!("{}.lock", locale.name()))).expect("a lock file");
     lock.lock().expect("the lock of the cluster");
     let cluster = root.join(locale.name());
@@ -165,6 +208,15 @@ fn as_account(program: &str) -> Command {
     };
     command.current_dir("/").stdin(Stdio::null());
     command
+}
+
+/// A file that the server's account owns and nobody else reads.
+fn write_as_account(path: &Path, text: &str) {
+    let mut command = as_account("sh");
+    command.args(["-c", r#"umask 077; cat >"$1""#, "write"]).arg(path).stdin(Stdio::piped());
+    let mut child = command.spawn().expect("the command runs");
+    let written = child.stdin.take().expect("its input is a pipe").write_all(text.as_bytes());
+    assert!(child.wait().expect("the command ends").success() && written.is_ok(), "{} is not written", path.display());
 }
 
 fn is_root() -> bool {

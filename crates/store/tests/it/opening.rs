@@ -6,6 +6,7 @@ use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use verger_store::{OpenError, Store, StoreError};
 use verger_testkit::postgres::{Database, Locale};
+use verger_testkit::tls::Authority;
 
 use crate::world::{Kind, World, client, session, user};
 
@@ -40,6 +41,31 @@ async fn a_newer_schema_is_refused_on_postgresql() {
     // The lock of the migrations was let go.
     raw.execute("DELETE FROM _sqlx_migrations WHERE version = 9999").await.unwrap();
     Store::postgres(database.url()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_insists_on_tls_is_reached() {
+    let database = Database::fresh(Locale::C);
+    Store::postgres(&database.tls_url("require")).await.unwrap().ping().await.unwrap();
+    let verified = format!("{}&sslrootcert={}", database.tls_url("verify-full"), database.authority().display());
+    Store::postgres(&verified).await.unwrap().ping().await.unwrap();
+    let refused = Store::postgres(&database.tls_url("disable")).await.map(drop).unwrap_err();
+    assert!(matches!(refused, OpenError::Unreachable(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn a_server_that_nobody_trusted_vouches_for_is_refused() {
+    let database = Database::fresh(Locale::C);
+    let home = TempDir::new().unwrap();
+    let stranger = home.path().join("stranger.pem");
+    std::fs::write(&stranger, Authority::new().pem()).unwrap();
+    let told = format!("{}&sslrootcert={}", database.tls_url("verify-full"), stranger.display());
+    for url in [told, database.tls_url("verify-full")] {
+        let refused = Store::postgres(&url).await.map(drop).unwrap_err();
+        assert!(matches!(refused, OpenError::Unreachable(_)), "{refused}");
+        assert!(refused.to_string().contains("certificate"), "{refused}");
+        assert_eq!(refused.to_string().lines().count(), 1);
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use verger_testkit::postgres::{Database, Locale};
+use verger_testkit::tls::Authority;
 
 const KEY: &str = "master_key = \"dmVyZ2VyIHZlcmdlciB2ZXJnZXIgdmVyZ2VyIHZlcmc=\"\n";
 
@@ -160,6 +162,22 @@ fn a_configuration_that_cannot_be_used() {
         let names: Vec<_> = files(dir.path()).into_keys().filter(|path| !path.ends_with("lock")).collect();
         assert_eq!(names, [file], "{config}");
     }
+}
+
+#[test]
+fn a_database_server_that_nobody_trusted_vouches_for() {
+    let database = Database::fresh(Locale::C);
+    let dir = tempfile::tempdir().unwrap();
+    let (file, stranger) = (dir.path().join("verger.toml"), dir.path().join("stranger.pem"));
+    fs::write(&stranger, Authority::new().pem()).unwrap();
+    let config = |authority: &Path| {
+        let url = format!("{}&sslrootcert={}", database.tls_url("verify-full"), authority.display());
+        format!("{KEY}listen = \"127.0.0.1:0\"\ndatabase = \"{url}\"\n")
+    };
+    fs::write(&file, config(&stranger)).unwrap();
+    assert_refused(&run(&["serve", "--config", file.to_str().unwrap()]), "certificate");
+    fs::write(&file, config(database.authority())).unwrap();
+    assert!(Running::start(&mut command(&["serve", "--json", "--config", file.to_str().unwrap()])).stop());
 }
 
 #[test]
