@@ -9,7 +9,7 @@ use crate::instance;
 use crate::method_override;
 use crate::origin::{self, Origin, Write};
 use crate::peer;
-use crate::query::Marks;
+use crate::query::{self, Marks};
 use crate::respond::{self, FaultAnswer};
 use crate::secret_key;
 use crate::state::AppState;
@@ -176,6 +176,7 @@ impl Entrance {
             };
             origin::check_write(origin.as_ref(), &parts.headers, write)?;
         }
+        query::refuse_nul(query)?;
         let api = version::stated(&parts.headers, marks.api_version.as_deref())?;
         let acting_session = marks.session.map(std::borrow::Cow::into_owned).filter(|id| !id.is_empty());
         let proxied = place.proxy_origin.is_some();
@@ -208,7 +209,9 @@ impl Entrance {
         let place = instance::find(&self.state, Door::Portal, parts).await?;
         passage.tenant = Some(Arc::clone(&place.tenant));
         let request = self.told(parts, place.proxy_origin.is_some(), None);
-        let marks = Marks::read(parts.uri.query().unwrap_or_default());
+        let query = parts.uri.query().unwrap_or_default();
+        query::refuse_nul(query)?;
+        let marks = Marks::read(query);
         let presented = presented(&place.tenant, None, &parts.headers, &marks);
         let ctx = Ctx { tenant: Arc::clone(&place.tenant), now: passage.now, api: ApiVersion::NEWEST, request };
         if let Some(uri) = place.route(&parts.uri) {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use url::form_urlencoded;
+use verger_model::{Code, Refusal};
 
 /// What the transport parameters of one request say. The first value of each counts.
 #[derive(Debug, Default)]
@@ -36,6 +37,18 @@ impl<'a> Marks<'a> {
             slot.get_or_insert(value);
         }
         marks
+    }
+}
+
+/// Refuses a NUL, which no text in a database holds: no handler has to think of it then.
+///
+/// # Errors
+/// `form_param_value_invalid`, with the parameter's name.
+pub(crate) fn refuse_nul(query: &str) -> Result<(), Refusal> {
+    let with_nul = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| name.contains('\0') || value.contains('\0');
+    match form_urlencoded::parse(query.as_bytes()).find(with_nul) {
+        Some((name, _)) => Err(Refusal::param(Code::FormParamValueInvalid, &name)),
+        None => Ok(()),
     }
 }
 

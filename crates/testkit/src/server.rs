@@ -7,6 +7,7 @@ use crate::browser::Browser;
 use crate::clock::FakeClock;
 use crate::entropy::SeededEntropy;
 use crate::mailer::RecordingMailer;
+use crate::postgres::Database;
 use crate::spec::{self, Api, SpecChecker};
 use axum::Router;
 use axum::body::Body;
@@ -46,6 +47,14 @@ impl TestServer {
     /// A server after its first start, over a database in memory.
     pub async fn start() -> Self {
         Self::over(Store::sqlite_in_memory().await.expect("a database in memory opens")).await
+    }
+
+    /// The same over PostgreSQL.
+    ///
+    /// # Panics
+    /// When it cannot start.
+    pub async fn on_postgres(database: &Database) -> Self {
+        Self::over(Store::postgres(database.url()).await.expect("the database opens")).await
     }
 
     /// The same over another database.

@@ -9,6 +9,7 @@ mod email_addresses;
 mod list_users;
 mod metadata;
 mod moderation;
+mod nul;
 mod passwords;
 mod routes;
 mod second_factors;

@@ -3,6 +3,7 @@
 mod client;
 mod handshake;
 mod me;
+mod nul;
 mod parallel;
 mod pictures;
 mod restrictions;

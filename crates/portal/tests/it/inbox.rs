@@ -61,6 +61,15 @@ async fn mails_come_newest_first_and_can_be_narrowed() {
 }
 
 #[tokio::test]
+async fn a_nul_is_in_no_address() {
+    let (_server, portal) = portal().await;
+    let answer = portal.get("/inbox/messages?to=a%00b@example.com").await;
+    let error = &answer.json()["errors"][0];
+    assert_eq!(answer.status, 422);
+    assert_eq!((&error["code"], &error["meta"]["param_name"]), (&"form_param_value_invalid".into(), &"to".into()));
+}
+
+#[tokio::test]
 async fn who_waits_is_answered_by_the_mail() {
     let (server, portal) = portal().await;
     let waiting = portal.get("/inbox/messages?to=jane@example.com&wait=30");
