@@ -5,11 +5,13 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::time::{Duration, UNIX_EPOCH};
 use verger_model::Secret;
 use verger_model::mail::Email;
+
+const PEM_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 
 /// How the connection is secured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct SmtpConfig {
     pub port: u16,
     /// How the connection is secured.
     pub tls: SmtpTls,
+    /// Who vouches for the server instead of the public authorities: certificates as PEM.
+    pub authority: Option<String>,
     /// User and password, where the server wants a login.
     pub login: Option<(String, Secret<String>)>,
     /// The longest wait for the connection and for each answer.
@@ -56,6 +60,9 @@ pub enum InvalidSmtpConfig {
     /// `from_address` is no address.
     #[error("the sender address {0:?} is not an email address")]
     FromAddress(String),
+    /// `authority` has no certificate in it.
+    #[error("the authority of the mail server is no certificate in PEM")]
+    Authority,
     /// The host name cannot be checked against a certificate.
     #[error("TLS cannot be set up for the mail server: {0}")]
     Tls(String),
@@ -71,16 +78,14 @@ impl SmtpMailer {
     /// Checks the configuration; connects to nothing.
     ///
     /// # Errors
-    /// When the sender's address or the host name is malformed.
+    /// When the sender's address, the authority or the host name is malformed.
     pub fn new(config: SmtpConfig) -> Result<Self, InvalidSmtpConfig> {
         let from_address =
             config.from_address.parse().map_err(|_| InvalidSmtpConfig::FromAddress(config.from_address.clone()))?;
-        let parameters =
-            || TlsParameters::new(config.host.clone()).map_err(|err| InvalidSmtpConfig::Tls(err.to_string()));
         let tls = match config.tls {
             SmtpTls::None => Tls::None,
-            SmtpTls::StartTls => Tls::Required(parameters()?),
-            SmtpTls::Tls => Tls::Wrapper(parameters()?),
+            SmtpTls::StartTls => Tls::Required(tls_parameters(&config)?),
+            SmtpTls::Tls => Tls::Wrapper(tls_parameters(&config)?),
         };
         // The builder without defaults is the only one that takes all three ways; `tls` above says which one holds.
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&config.host)
@@ -124,6 +129,19 @@ impl Mailer for SmtpMailer {
             self.transport.send(message).await.map(|_| ()).map_err(|err| mail_error(&err))
         })
     }
+}
+
+/// Whom the server must prove to be, and by whose word.
+fn tls_parameters(config: &SmtpConfig) -> Result<TlsParameters, InvalidSmtpConfig> {
+    let mut builder = TlsParameters::builder(config.host.clone());
+    if let Some(pem) = &config.authority {
+        // A text without any certificate is read as none, after which every server would be refused.
+        let certificates = Certificate::from_pem(pem.as_bytes()).ok().filter(|_| pem.contains(PEM_CERTIFICATE));
+        builder = builder
+            .certificate_store(CertificateStore::None)
+            .add_root_certificate(certificates.ok_or(InvalidSmtpConfig::Authority)?);
+    }
+    builder.build().map_err(|err| InvalidSmtpConfig::Tls(err.to_string()))
 }
 
 /// Names and subjects come from settings and users; a line end in them would start a header of its own.

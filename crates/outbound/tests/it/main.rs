@@ -2,3 +2,4 @@
 
 mod smtp;
 mod smtp_sink;
+mod smtp_tls;

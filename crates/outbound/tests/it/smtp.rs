@@ -6,18 +6,19 @@ use verger_model::mail::Email;
 use verger_model::{Millis, Secret};
 use verger_outbound::{MailError, Mailer, SmtpConfig, SmtpMailer, SmtpTls};
 
-fn config(port: u16) -> SmtpConfig {
+pub(crate) fn config(port: u16) -> SmtpConfig {
     SmtpConfig {
         host: "127.0.0.1".into(),
         port,
         tls: SmtpTls::None,
+        authority: None,
         login: None,
         timeout: Duration::from_secs(5),
         from_address: "no-reply@shop.example".into(),
     }
 }
 
-fn mail() -> Email {
+pub(crate) fn mail() -> Email {
     Email {
         id: "ema_2abc".parse().expect("an id"),
         slug: "verification_code".into(),
@@ -32,13 +33,13 @@ fn mail() -> Email {
     }
 }
 
-async fn send(config: SmtpConfig, mail: &Email) -> Result<(), MailError> {
+pub(crate) async fn send(config: SmtpConfig, mail: &Email) -> Result<(), MailError> {
     SmtpMailer::new(config).expect("a good configuration").send(mail).await
 }
 
 #[tokio::test]
 async fn a_mail_arrives_with_both_bodies() {
-    let mut sink = SmtpSink::start(None).await;
+    let mut sink = SmtpSink::plain().await;
     send(config(sink.port), &mail()).await.unwrap();
     let seen = sink.delivery().await;
     assert!(seen.commands.iter().any(|line| line.starts_with("MAIL FROM:<no-reply@shop.example>")), "{seen:?}");
@@ -58,7 +59,7 @@ async fn a_mail_arrives_with_both_bodies() {
 
 #[tokio::test]
 async fn an_instance_may_send_under_its_own_address() {
-    let mut sink = SmtpSink::start(None).await;
+    let mut sink = SmtpSink::plain().await;
     let mail = Email { from_address: Some("hello@other.example".into()), ..mail() };
     send(config(sink.port), &mail).await.unwrap();
     assert!(sink.delivery().await.data.contains("From: Shop <hello@other.example>\r\n"));
@@ -66,16 +67,31 @@ async fn an_instance_may_send_under_its_own_address() {
 
 #[tokio::test]
 async fn a_login_is_presented() {
-    let mut sink = SmtpSink::start(None).await;
-    let login = Some(("shop".to_owned(), Secret::from("hunter2")));
-    send(SmtpConfig { login, ..config(sink.port) }, &mail()).await.unwrap();
+    let login = || Some(("shop".to_owned(), Secret::from("hunter2")));
+    let mut sink = SmtpSink::plain().await;
+    send(SmtpConfig { login: login(), ..config(sink.port) }, &mail()).await.unwrap();
     let commands = sink.delivery().await.commands;
     assert!(commands.contains(&"AUTH PLAIN AHNob3AAaHVudGVyMg==".to_owned()), "{commands:?}");
+    // The older way, for servers that know no other.
+    let mut sink = SmtpSink::with(&[("EHLO", "250-sink\r\n250 AUTH LOGIN")]).await;
+    send(SmtpConfig { login: login(), ..config(sink.port) }, &mail()).await.unwrap();
+    let commands = sink.delivery().await.commands;
+    let at = commands.iter().position(|line| line == "AUTH LOGIN").unwrap();
+    assert_eq!(commands[at + 1..at + 3], ["c2hvcA==", "aHVudGVyMg=="]);
+}
+
+#[tokio::test]
+async fn a_refused_login_sends_nothing() {
+    let mut sink = SmtpSink::with(&[("AUTH", "535 unknown")]).await;
+    let login = Some(("shop".to_owned(), Secret::from("hunter3")));
+    assert!(send(SmtpConfig { login, ..config(sink.port) }, &mail()).await.unwrap_err().is_permanent());
+    let commands = sink.delivery().await.commands;
+    assert!(!commands.iter().any(|line| line.starts_with("MAIL")), "{commands:?}");
 }
 
 #[tokio::test]
 async fn a_name_cannot_smuggle_headers() {
-    let mut sink = SmtpSink::start(None).await;
+    let mut sink = SmtpSink::plain().await;
     let mail = Email { from_name: "Shop\r\nBcc: eve@evil.example".into(), subject: "a\r\nX-Evil: 1".into(), ..mail() };
     send(config(sink.port), &mail).await.unwrap();
     let seen = sink.delivery().await;
@@ -85,9 +101,9 @@ async fn a_name_cannot_smuggle_headers() {
 
 #[tokio::test]
 async fn a_5xx_answer_is_final_and_a_4xx_answer_is_not() {
-    let sink = SmtpSink::start(Some(("RCPT", "550 nobody here"))).await;
+    let sink = SmtpSink::with(&[("RCPT", "550 nobody here")]).await;
     assert!(send(config(sink.port), &mail()).await.unwrap_err().is_permanent());
-    let sink = SmtpSink::start(Some(("RCPT", "451 later"))).await;
+    let sink = SmtpSink::with(&[("RCPT", "451 later")]).await;
     assert!(!send(config(sink.port), &mail()).await.unwrap_err().is_permanent());
 }
 
@@ -102,7 +118,7 @@ async fn an_absent_server_is_worth_another_try() {
 
 #[tokio::test]
 async fn a_server_without_starttls_gets_no_mail_when_starttls_is_asked_for() {
-    let mut sink = SmtpSink::start(None).await;
+    let mut sink = SmtpSink::plain().await;
     let login = Some(("shop".to_owned(), Secret::from("hunter2")));
     let config = SmtpConfig { tls: SmtpTls::StartTls, login, ..config(sink.port) };
     send(config, &mail()).await.unwrap_err();

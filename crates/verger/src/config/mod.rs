@@ -172,7 +172,8 @@ impl Config {
     pub(crate) fn smtp(&self) -> Outcome<Option<verger_outbound::SmtpConfig>> {
         let Some(smtp) = &self.smtp else { return Ok(None) };
         let password = self.one_of("smtp.password", smtp.password.clone(), smtp.password_file.as_deref())?;
-        smtp.config(password).map(Some)
+        let authority = smtp.ca_file.as_deref().map(|file| self.content("smtp.ca_file", file)).transpose()?;
+        smtp.config(password, authority).map(Some)
     }
 
     /// A secret given as it is or as the name of a file that holds it.
@@ -186,13 +187,16 @@ impl Config {
             (Some(_), Some(_)) => Err(invalid(name, &format!("give either {name} or {name}_file, not both"))),
             (value, None) => Ok(value),
             (None, Some(file)) => {
-                let path = self.directory.join(file);
-                let text = fs::read_to_string(&path);
-                let text =
-                    text.map_err(|err| invalid(&format!("{name}_file"), &format!("{}: {err}", path.display())))?;
+                let text = self.content(&format!("{name}_file"), file)?;
                 Ok(Some(Secret::new(text.trim().to_owned())))
             }
         }
+    }
+
+    /// What is in a file that the configuration names under this key.
+    fn content(&self, name: &str, file: &Path) -> Outcome<String> {
+        let path = self.directory.join(file);
+        fs::read_to_string(&path).map_err(|err| invalid(name, &format!("{}: {err}", path.display())))
     }
 }
 

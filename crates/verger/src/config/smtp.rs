@@ -18,6 +18,8 @@ pub(crate) struct Smtp {
     port: Option<u16>,
     #[serde(default)]
     tls: Security,
+    /// Certificates in PEM that vouch for the server instead of the public authorities.
+    pub(super) ca_file: Option<PathBuf>,
     username: Option<String>,
     #[serde(default, deserialize_with = "lenient::secret")]
     pub(super) password: Option<Secret<String>>,
@@ -40,13 +42,16 @@ enum Security {
 const DEFAULT_TIMEOUT: u64 = 20;
 
 impl Smtp {
-    /// The section with the password that was found for it.
-    pub(super) fn config(&self, password: Option<Secret<String>>) -> Outcome<SmtpConfig> {
+    /// The section with the password and the authority that were found for it.
+    pub(super) fn config(&self, password: Option<Secret<String>>, authority: Option<String>) -> Outcome<SmtpConfig> {
         let tls = match self.tls {
             Security::None => SmtpTls::None,
             Security::StartTls => SmtpTls::StartTls,
             Security::Tls => SmtpTls::Tls,
         };
+        if authority.is_some() && matches!(tls, SmtpTls::None) {
+            return Err(invalid("smtp.ca_file", "nothing is verified with tls = \"none\""));
+        }
         let login = match (self.username.clone(), password) {
             (Some(username), Some(password)) => Some((username, password)),
             (None, None) => None,
@@ -56,6 +61,7 @@ impl Smtp {
             host: self.host.clone(),
             port: self.port.unwrap_or(tls.default_port()),
             tls,
+            authority,
             login,
             timeout: Duration::from_secs(self.timeout_seconds.unwrap_or(DEFAULT_TIMEOUT).clamp(1, 120)),
             from_address: self.from.clone(),
