@@ -9,7 +9,6 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use verger_model::address::OriginTrust;
 
 /// What clerk-js reads from answers of another origin.
 const EXPOSED: HeaderValue =
@@ -17,7 +16,7 @@ const EXPOSED: HeaderValue =
 
 /// The value to echo, for an origin that may read.
 pub(crate) fn echo(origin: Option<&Origin>, headers: &HeaderMap) -> Option<HeaderValue> {
-    origin.filter(|origin| origin.trust != OriginTrust::Foreign)?;
+    origin.filter(|origin| origin.trust.is_served())?;
     headers.get(ORIGIN).cloned()
 }
 

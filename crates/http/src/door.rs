@@ -180,7 +180,7 @@ impl Entrance {
         let api = version::stated(&parts.headers, marks.api_version.as_deref())?;
         let acting_session = marks.session.map(std::borrow::Cow::into_owned).filter(|id| !id.is_empty());
         let proxied = place.proxy_origin.is_some();
-        let page = origin.filter(|origin| origin.trust != OriginTrust::Foreign).and_then(|origin| origin.text);
+        let page = origin.filter(|origin| origin.trust.is_served()).and_then(|origin| origin.text);
         let request = self.told(parts, proxied, page.or(place.proxy_origin.clone()));
         let ctx = Ctx { tenant: Arc::clone(tenant), now: passage.now, api, request };
         if let Some(uri) = place.route(&parts.uri) {

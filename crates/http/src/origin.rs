@@ -68,13 +68,15 @@ pub(crate) struct Write {
 /// Lets a write pass, or not.
 ///
 /// # Errors
-/// `origin_invalid` from a page that is not the instance's, `request_header_missing` where credentials came without an origin.
+/// `origin_invalid` from a page that is not the instance's, `subdomain_not_allowed` from one below its domain that is not on its
+/// list, `request_header_missing` where credentials came without an origin.
 pub(crate) fn check_write(origin: Option<&Origin>, headers: &HeaderMap, write: Write) -> Result<(), Refusal> {
     let refuse = |code: Code| Err(code.into());
     match origin.map(|origin| origin.trust) {
         Some(OriginTrust::Own) => Ok(()),
         Some(OriginTrust::DevelopmentOnly) if write.dev_browser || write.makes_dev_browser => Ok(()),
         Some(OriginTrust::DevelopmentOnly | OriginTrust::Foreign) => refuse(Code::OriginInvalid),
+        Some(OriginTrust::Unlisted) => refuse(Code::SubdomainNotAllowed),
         None if write.proxied || !(write.cookie || write.dev_browser) => Ok(()),
         None => match headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes) {
             Some(b"same-origin") => Ok(()),

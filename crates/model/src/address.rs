@@ -109,8 +109,17 @@ pub enum OriginTrust {
     Own,
     /// A development instance serves it to a development browser only.
     DevelopmentOnly,
+    /// Below the instance's domain, but not on its list: a stranger under another name.
+    Unlisted,
     /// A stranger.
     Foreign,
+}
+
+impl OriginTrust {
+    /// Whether pages of the origin are served at all.
+    pub const fn is_served(self) -> bool {
+        matches!(self, Self::Own | Self::DevelopmentOnly)
+    }
 }
 
 impl Instance {
@@ -125,12 +134,23 @@ impl Instance {
         match (&self.domain, self.environment) {
             _ if listed => OriginTrust::Own,
             (Some(domain), Environment::Production) if is_under(&origin, domain, &addresses.frontend_api) => {
-                OriginTrust::Own
+                if self.allows_below(&origin, domain) { OriginTrust::Own } else { OriginTrust::Unlisted }
             }
             (None, _) | (_, Environment::Development) if is_loopback_origin(&origin) => OriginTrust::Own,
             (_, Environment::Development) => OriginTrust::DevelopmentOnly,
             _ => OriginTrust::Foreign,
         }
+    }
+
+    /// Judges an origin on the domain or below it by the instance's list.
+    fn allows_below(&self, origin: &str, domain: &str) -> bool {
+        let Some(listed) = &self.settings.allowed_subdomains else { return true };
+        let Ok(url) = Url::parse(origin) else { return false };
+        let below = url
+            .host_str()
+            .and_then(|host| host.strip_suffix(domain))
+            .map(|rest| rest.strip_suffix('.').unwrap_or(rest));
+        below.is_some_and(|below| below.is_empty() || listed.iter().any(|name| name == below))
     }
 }
 
@@ -218,6 +238,29 @@ mod tests {
         ] {
             assert_eq!(trust(origin), OriginTrust::Foreign, "{origin}");
         }
+    }
+
+    #[test]
+    fn a_list_of_subdomains_leaves_the_others_out() {
+        let mut instance = instance(Environment::Production, Some("a.test"), false);
+        instance.settings.allowed_subdomains = Some(vec!["app".into(), "www.shop".into()]);
+        let addresses = Addresses::of(&instance, &base());
+        let trust = |origin: &str| instance.origin_trust(origin, &addresses);
+        for origin in [
+            "https://a.test",
+            "https://app.a.test",
+            "https://APP.a.test",
+            "https://www.shop.a.test",
+            "https://clerk.a.test",
+            "https://accounts.a.test",
+        ] {
+            assert_eq!(trust(origin), OriginTrust::Own, "{origin}");
+        }
+        for origin in ["https://blog.a.test", "https://x.app.a.test", "https://shop.a.test", "https://app..a.test"] {
+            assert_eq!(trust(origin), OriginTrust::Unlisted, "{origin}");
+        }
+        assert_eq!(trust("https://appa.test"), OriginTrust::Foreign);
+        assert_eq!(trust("http://blog.a.test"), OriginTrust::Foreign);
     }
 
     #[test]

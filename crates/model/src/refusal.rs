@@ -51,6 +51,7 @@ codes! {
     NativeApiDisabled = "native_api_disabled", 400, "Native clients are switched off for this instance.";
     // Where it comes from
     OriginInvalid = "origin_invalid", 400, "Requests from this origin are not allowed.";
+    SubdomainNotAllowed = "subdomain_not_allowed", 403, "This subdomain may not call the API.";
     RequestHeaderMissing = "request_header_missing", 400, "A needed header is missing.";
     MultipleOriginHeaderValuesForbidden = "multiple_origin_header_values_forbidden", 400, "More than one Origin was sent.";
     MultipleAuthorizationHeaderValuesForbidden = "multiple_authorization_header_values_forbidden", 400, "More than one Authorization was sent.";

@@ -28,7 +28,7 @@ impl Service {
         let origin = parsed.origin().ascii_serialization();
         match ctx.tenant.instance.origin_trust(&origin, &ctx.tenant.addresses) {
             OriginTrust::Own => Ok(parsed),
-            OriginTrust::DevelopmentOnly | OriginTrust::Foreign => {
+            OriginTrust::DevelopmentOnly | OriginTrust::Unlisted | OriginTrust::Foreign => {
                 Err(Refusal::param(Code::RedirectUrlNotAssociatedWithInstance, "redirect_url"))
             }
         }

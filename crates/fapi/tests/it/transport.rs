@@ -47,6 +47,28 @@ async fn a_foreign_page_cannot_write() {
 }
 
 #[tokio::test]
+async fn a_subdomain_that_is_not_listed_cannot_write_or_read() {
+    let (server, browser) = live().await;
+    let change =
+        |settings: &mut verger_model::settings::Settings| settings.allowed_subdomains = Some(vec!["app".into()]);
+    server.settings(&browser.tenant, change).await;
+    let blog = "https://blog.a.test";
+    let answer = send(&server, write(&browser).header("origin", blog), "").await;
+    assert_eq!(answer.refusal(), (403, "subdomain_not_allowed".into()));
+    let read = send(&server, browser.request("GET", "/v1/client").header("origin", blog), "").await;
+    for answer in [answer, read] {
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+        assert!(answer.set_cookies().is_empty());
+    }
+    let handshake = "/v1/client/handshake?redirect_url=https%3A%2F%2Fblog.a.test%2F";
+    let back = send(&server, browser.request("GET", handshake), "").await;
+    assert_eq!((back.code(), back.header("location")), ("redirect_url_not_associated_with_instance".into(), ""));
+    for origin in ["https://a.test", "https://app.a.test", "https://accounts.a.test", "https://clerk.a.test"] {
+        send(&server, write(&browser).header("origin", origin), "").await.ok();
+    }
+}
+
+#[tokio::test]
 async fn a_listed_origin_writes_like_the_instances_own() {
     let (server, browser) = live().await;
     let listed = "https://partner.example";

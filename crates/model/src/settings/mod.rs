@@ -39,6 +39,9 @@ pub struct Settings {
     pub actions: ActionSettings,
     /// Origins beside the instance's own that may call the Frontend API and be redirected to, as `scheme://host[:port]`.
     pub allowed_origins: Vec<String>,
+    /// Which names below the instance's domain may do the same, without the domain: `app`, `www.shop`. Left out: all of them.
+    /// The domain itself and the instance's own addresses always may.
+    pub allowed_subdomains: Option<Vec<String>>,
     /// Whether `+clerk_test` addresses take 424242. Left out: on for development, off for production.
     pub test_mode: Option<bool>,
     /// Who mails come from.
@@ -196,6 +199,10 @@ impl Settings {
         if self.sessions.maximum_lifetime_seconds.is_none() && self.sessions.inactivity_timeout_seconds.is_none() {
             return fail("sessions needs maximum_lifetime_seconds or inactivity_timeout_seconds");
         }
+        let mut subdomains = self.allowed_subdomains.iter().flatten();
+        if let Some(name) = subdomains.find(|name| !is_subdomain(name)) {
+            return fail(&format!("allowed_subdomains: {name} is no lower-case name below the domain"));
+        }
         let bad_origin = self.allowed_origins.iter().find(|origin| !is_origin(origin));
         bad_origin.map_or(Ok(()), |origin| fail(&format!("allowed_origins: {origin} is not scheme://host[:port]")))
     }
@@ -205,6 +212,15 @@ fn is_origin(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| {
         url.has_host() && url.path().trim_matches('/').is_empty() && url.query().is_none() && !text.ends_with('/')
     })
+}
+
+/// One label or several, as browsers write them.
+fn is_subdomain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let plain = label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        plain && (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    text.split('.').all(is_label)
 }
 
 #[cfg(test)]
@@ -233,6 +249,14 @@ mod tests {
     fn settings_that_let_nobody_in_are_refused() {
         let text = r#"{"attributes":{"email_address":{"enabled":false}}}"#;
         assert!(Settings::from_json(text).is_err());
+    }
+
+    #[test]
+    fn an_allowed_subdomain_is_a_name() {
+        assert!(Settings::from_json(r#"{"allowed_subdomains":["app","www.shop","xn--bcher-kva"]}"#).is_ok());
+        for text in ["", "App", "*", "app.", ".app", "-app", "https://app", "bücher"] {
+            assert!(Settings::from_json(&format!(r#"{{"allowed_subdomains":["{text}"]}}"#)).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -124,7 +124,11 @@ fn allowed_origins(tenant: &Tenant, asked: Vec<String>) -> Vec<String> {
     origins.extend(settings.allowed_origins.iter().cloned());
     // Patterns of clerk-js: an app on the instance's domain or below it.
     if let (Some(domain), Some(_)) = (&tenant.instance.domain, &addresses.uat_domain) {
-        origins.extend([format!("https://{domain}"), format!("https://*.{domain}")]);
+        origins.push(format!("https://{domain}"));
+        match &settings.allowed_subdomains {
+            None => origins.push(format!("https://*.{domain}")),
+            Some(names) => origins.extend(names.iter().map(|name| format!("https://{name}.{domain}"))),
+        }
     }
     origins.sort_unstable();
     origins.dedup();
