@@ -10,6 +10,12 @@ export async function expectDashboard(page: Page, email: string): Promise<string
   return page.getByTestId('user-id').innerText();
 }
 
+/** The header of somebody who is signed in, without a reload. */
+export async function expectOwnHeader(page: Page) {
+  await expect(page.getByRole('button', { name: 'Open user menu' })).toBeVisible();
+  await expect(page.locator('header').getByRole('button', { name: 'Sign in' })).toHaveCount(0);
+}
+
 /** A member's way in, for tests that are about something else. */
 export async function enter(page: Page, person: Person) {
   await page.goto('/sign-in');

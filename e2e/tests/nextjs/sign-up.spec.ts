@@ -1,5 +1,5 @@
 import { expect, test } from '../../fixtures';
-import { expectDashboard } from '../../flows/session';
+import { expectDashboard, expectOwnHeader } from '../../flows/session';
 import { enterCode, proceed, signUp } from '../../flows/sign-in';
 
 test('a visitor signs up with a password and the emailed code and lands on the dashboard', async ({ page, person, inbox, backend }) => {
@@ -10,6 +10,7 @@ test('a visitor signs up with a password and the emailed code and lands on the d
 
   const id = await expectDashboard(page, person.email);
   expect(id).toMatch(/^user_/);
+  await expectOwnHeader(page);
   const user = await backend.users.getUser(id);
   expect(user.primaryEmailAddress?.emailAddress).toBe(person.email);
   expect(user.primaryEmailAddress?.verification?.status).toBe('verified');
