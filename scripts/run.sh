@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Starts `verger dev` and the example Next.js app wired to it, says where to look, and stops both on Ctrl-C.
 #
-# APP_PORT (3000) and VERGER_PORT (4000) choose other ports; the Backend API takes the port after Verger's.
+# APP_PORT (3000) and VERGER_PORT (4000) choose other ports; the Backend API takes the port after Verger's. VERGER_DATA (.verger)
+# chooses where the users are kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/steps.sh
@@ -9,6 +10,7 @@ cd "$(dirname "$0")/.."
 app=examples/nextjs
 app_port=${APP_PORT:-3000}
 verger_port=${VERGER_PORT:-4000}
+data=${VERGER_DATA:-.verger}
 binary=${CARGO_TARGET_DIR:-target}/release/verger
 scratch=$(mktemp -d)
 children=()
@@ -79,7 +81,7 @@ ready_value() {
 }
 
 start_verger() {
-  start "$binary" dev --port "$verger_port" --json --write-env "$app/.env.local" >"$scratch/ready"
+  start "$binary" dev --port "$verger_port" --data-dir "$data" --json --write-env "$app/.env.local" >"$scratch/ready"
   wait_for "verger dev" "${children[0]}" is_verger_ready
 }
 

@@ -15,7 +15,7 @@ export type Message = {
 export class Inbox {
   #taken = new Set<string>();
 
-  constructor(private readonly instance: Instance) {}
+  constructor(private readonly instance: Pick<Instance, 'inbox_url'>) {}
 
   async messages(to: string, wait = 0): Promise<Message[]> {
     const query = new URLSearchParams({ to, wait: String(wait) });
