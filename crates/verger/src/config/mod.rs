@@ -162,7 +162,7 @@ impl Config {
         let text = text.ok_or_else(|| {
             invalid(
                 "master_key",
-                "missing: set master_key_file or VERGER__MASTER_KEY (a new one: openssl rand -base64 32)",
+                "missing: set master_key_file or VERGER__MASTER_KEY (a new one: head -c 32 /dev/urandom | base64)",
             )
         })?;
         MasterKey::parse(text.expose()).map_err(|err| invalid("master_key", &err.to_string()))

@@ -5,6 +5,7 @@
 mod bad_starts;
 mod control;
 mod env_file;
+mod readme;
 mod ready;
 mod serve;
 mod verger;

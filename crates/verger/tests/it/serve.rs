@@ -1,15 +1,9 @@
 //! `verger serve` on an SQLite file.
 
-use crate::verger::{Running, command, get, printed, run};
+use crate::verger::{Running, command, free_port, get, printed, run};
 use serde_json::Value;
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-
-/// A port that nobody uses now.
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
-}
 
 struct Site {
     directory: tempfile::TempDir,
