@@ -24,6 +24,26 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
+/// The members of each object of a JSON list.
+pub(crate) struct JsonList(pub(crate) Vec<Fields>);
+
+impl<S: Send + Sync> FromRequest<S> for JsonList {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let bytes = read_body(&parts.headers, body, "application/json", LIMIT).await?;
+        let Value::Array(items) = parse(&bytes).map_err(refusal)? else {
+            return Err(Refusal::from(Code::RequestBodyInvalid).into());
+        };
+        let fields = items.into_iter().map(|item| match item {
+            Value::Object(members) => Ok(Fields::new(members)),
+            _ => Err(Refusal::from(Code::RequestBodyInvalid)),
+        });
+        Ok(Self(fields.collect::<Result<_, _>>()?))
+    }
+}
+
 fn members(text: &[u8]) -> Result<Metadata, Refusal> {
     if text.is_empty() {
         return Ok(Metadata::new());
@@ -32,8 +52,15 @@ fn members(text: &[u8]) -> Result<Metadata, Refusal> {
         Ok(Value::Object(members)) => Ok(members),
         // What clients generated from the description send where the body may be left out.
         Ok(Value::Null) => Ok(Metadata::new()),
-        Ok(_) | Err(Unreadable::Malformed) => Err(Code::RequestBodyInvalid.into()),
-        Err(Unreadable::DuplicateKey(name)) => Err(Refusal::param(Code::FormParamDuplicate, &name)),
-        Err(Unreadable::LongString(name)) => Err(Refusal::param(Code::FormParamMaxLengthExceeded, &name)),
+        Ok(_) => Err(Code::RequestBodyInvalid.into()),
+        Err(unreadable) => Err(refusal(unreadable)),
+    }
+}
+
+fn refusal(unreadable: Unreadable) -> Refusal {
+    match unreadable {
+        Unreadable::Malformed => Code::RequestBodyInvalid.into(),
+        Unreadable::DuplicateKey(name) => Refusal::param(Code::FormParamDuplicate, &name),
+        Unreadable::LongString(name) => Refusal::param(Code::FormParamMaxLengthExceeded, &name),
     }
 }

@@ -8,6 +8,7 @@ mod caller;
 mod clients;
 mod email_addresses;
 mod fields;
+mod invitations;
 mod jwks;
 mod query;
 mod rfc3339;

@@ -1,6 +1,8 @@
 //! The table of contents of the Backend API.
 
-use crate::{access_identifiers, clients, email_addresses, jwks, sessions, sign_in_tokens, testing_tokens, users};
+use crate::{
+    access_identifiers, clients, email_addresses, invitations, jwks, sessions, sign_in_tokens, testing_tokens, users,
+};
 use axum::Router;
 use axum::routing::{delete, get, patch, post, put};
 use verger_http::AppState;
@@ -40,6 +42,10 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/v1/users/{user_id}/lock", "LockUser"),
     ("POST", "/v1/users/{user_id}/unlock", "UnlockUser"),
     ("POST", "/v1/users/{user_id}/verify_password", "VerifyPassword"),
+    ("POST", "/v1/invitations", "CreateInvitation"),
+    ("GET", "/v1/invitations", "ListInvitations"),
+    ("POST", "/v1/invitations/bulk", "CreateBulkInvitations"),
+    ("POST", "/v1/invitations/{invitation_id}/revoke", "RevokeInvitation"),
     ("GET", "/v1/allowlist_identifiers", "ListAllowlistIdentifiers"),
     ("POST", "/v1/allowlist_identifiers", "CreateAllowlistIdentifier"),
     ("DELETE", "/v1/allowlist_identifiers/{identifier_id}", "DeleteAllowlistIdentifier"),
@@ -88,6 +94,9 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/users/{user_id}/lock", post(users::lock_user))
         .route("/v1/users/{user_id}/unlock", post(users::unlock_user))
         .route("/v1/users/{user_id}/verify_password", post(users::verify_password))
+        .route("/v1/invitations", get(invitations::get_list).post(invitations::create))
+        .route("/v1/invitations/bulk", post(invitations::create_bulk))
+        .route("/v1/invitations/{invitation_id}/revoke", post(invitations::revoke))
         .route("/v1/allowlist_identifiers", get(access_identifiers::list_allowed).post(access_identifiers::allow))
         .route("/v1/allowlist_identifiers/{identifier_id}", delete(access_identifiers::unlist_allowed))
         .route("/v1/blocklist_identifiers", get(access_identifiers::list_blocked).post(access_identifiers::block))

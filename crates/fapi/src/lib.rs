@@ -9,6 +9,7 @@ mod environment;
 mod health;
 mod me;
 mod router;
+mod tickets;
 mod well_known;
 
 pub use router::{ROUTES, router};

@@ -33,5 +33,5 @@ pub use door::{backend, frontend, portal};
 pub use doors::{Doors, Listener};
 pub use failure::{Failure, Reply};
 pub use form::{FORM_LIMIT, Form};
-pub use respond::{json, redirect};
+pub use respond::{json, redirect, see_other};
 pub use state::AppState;

@@ -36,9 +36,21 @@ pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Response {
 /// # Errors
 /// `invalid_redirect_url` for an address that cannot stand in a header.
 pub fn redirect(location: &str) -> Result<Response, Failure> {
+    sent_to(StatusCode::TEMPORARY_REDIRECT, location)
+}
+
+/// A redirect after something was done: whatever the method was, the next request is a GET.
+///
+/// # Errors
+/// `invalid_redirect_url` for an address that cannot stand in a header.
+pub fn see_other(location: &str) -> Result<Response, Failure> {
+    sent_to(StatusCode::SEE_OTHER, location)
+}
+
+fn sent_to(status: StatusCode, location: &str) -> Result<Response, Failure> {
     let location = HeaderValue::from_str(location).map_err(|_| Code::InvalidRedirectUrl)?;
     let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+    *response.status_mut() = status;
     response.headers_mut().insert(LOCATION, location);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

@@ -10,6 +10,7 @@ pub mod entropy;
 pub mod identification;
 pub mod ids;
 pub mod instance;
+pub mod invitation;
 pub mod mail;
 pub mod metadata;
 pub mod patch;

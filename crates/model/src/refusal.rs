@@ -166,7 +166,11 @@ codes! {
     InvalidActionForSessionReverification = "invalid_action_for_session_reverification", 400, "The reverification is not at this step.";
     // Restrictions and invitations
     DuplicateRecord = "duplicate_record", 400, "That is there already.";
-    LegalNotAccepted = "legal_not_accepted", 422, "The terms must be accepted.";
+    RevokedInvitation = "revoked_invitation", 400, "The invitation was taken back.";
+    InvitationAlreadyAccepted = "invitation_already_accepted", 400, "The invitation was used already.";
+    InvitationAlreadyRevoked = "invitation_already_revoked", 400, "The invitation was taken back already.";
+    InvitationAccountExists = "invitation_account_exists", 400, "There is an account with the invited address. Sign in instead.";
+    InvitationAccountNotExists = "invitation_account_not_exists", 400, "There is no account with the invited address yet. Sign up instead.";
     // Organizations
     OrganizationNotEnabledInInstance = "organization_not_enabled_in_instance", 403, "Organizations are switched off for the instance.";
     OrganizationNotFoundOrUnauthorized = "organization_not_found_or_unauthorized", 404, "There is no such organization here.";

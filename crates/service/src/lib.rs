@@ -8,6 +8,7 @@ mod ctx;
 mod dev_browsers;
 mod error;
 mod handshakes;
+mod invitations;
 mod jobs;
 mod mails;
 mod passwords;
@@ -32,6 +33,7 @@ pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, 
 pub use ctx::{Ctx, RequestInfo};
 pub use error::{Error, Fault, FaultKind, Result};
 pub use handshakes::{HandshakeReply, HandshakeRequest};
+pub use invitations::NewInvitation;
 pub use passwords::HashWork;
 pub use reverifications::ReverificationState;
 pub use second_factors::{EnrolledTotp, ImportedFactors, NewBackupCodes, SecondFactorProof};
@@ -45,5 +47,5 @@ pub use users::{
     ChangePassword, EmailAddressPatch, MePatch, MetadataPatch, NewEmailAddress, NewIdentifier, NewPassword, NewUser,
     UserPatch,
 };
-pub use verger_store::{SessionFilter, UserFilter, UserOrder};
+pub use verger_store::{InvitationFilter, SessionFilter, UserFilter, UserOrder};
 pub use visitors::{Presented, Visitor};

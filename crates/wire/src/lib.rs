@@ -10,6 +10,7 @@ mod envelope;
 pub mod environment;
 mod error;
 mod identification;
+mod invitation;
 mod ready;
 mod restriction;
 mod second_factor;
@@ -27,6 +28,7 @@ pub use envelope::{Deleted, Envelope, Health, Paginated, PasswordVerified, Total
 pub use environment::Environment;
 pub use error::{ErrorItem, Errors};
 pub use identification::{EmailAddress, IdentificationLink, PhoneNumber};
+pub use invitation::Invitation;
 pub use ready::Ready;
 pub use restriction::AccessIdentifier;
 pub use second_factor::{BackupCodes, Totp, TotpVerified, UserReference};

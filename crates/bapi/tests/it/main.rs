@@ -6,6 +6,7 @@ mod bodies;
 mod clients;
 mod create_user;
 mod email_addresses;
+mod invitations;
 mod list_users;
 mod metadata;
 mod moderation;

@@ -2,6 +2,7 @@
 
 mod client;
 mod handshake;
+mod invitations;
 mod me;
 mod nul;
 mod parallel;

@@ -36,6 +36,8 @@ fn templates() -> &'static Environment<'static> {
             ("code.html", include_str!("templates/code.html")),
             ("notice.txt", include_str!("templates/notice.txt")),
             ("notice.html", include_str!("templates/notice.html")),
+            ("invitation.txt", include_str!("templates/invitation.txt")),
+            ("invitation.html", include_str!("templates/invitation.html")),
         ] {
             env.add_template(name, source).expect("the built-in templates are well formed");
         }
@@ -61,6 +63,16 @@ impl Service {
         let values = context! { app, code, why, subject => &subject };
         let rendered = Rendered { subject, text: render("code.txt", &values)?, html: render("code.html", &values)? };
         self.enqueue_mail(ctx, tx, slug, mail.to, rendered, Some(code.clone())).await
+    }
+
+    /// Invites somebody.
+    pub(crate) async fn enqueue_invitation_mail(&self, ctx: &Ctx, tx: &mut WriteTx, to: &str, url: &str) -> Result<()> {
+        let app = ctx.tenant.instance.display_name();
+        let subject = format!("You are invited to {app}");
+        let values = context! { app, url, subject => &subject };
+        let rendered =
+            Rendered { subject, text: render("invitation.txt", &values)?, html: render("invitation.html", &values)? };
+        self.enqueue_mail(ctx, tx, "invitation", to, rendered, None).await
     }
 
     /// Tells a user that the password was changed.

@@ -1,4 +1,4 @@
-//! Signing in by a sign-in token. It stands for the first factor.
+//! Signing in by a ticket: a sign-in token, or an invitation whose address has an account. It stands for the first factor.
 
 use crate::clients::{CookieChange, Outcome, SignInState};
 use crate::ctx::Ctx;
@@ -6,35 +6,75 @@ use crate::error::Result;
 use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::visitors::Visitor;
+use crate::{invitations, sign_in_tokens};
+use verger_model::identification::IdentificationKind;
+use verger_model::invitation::{Invitation, InvitationStatus};
 use verger_model::sign_in::{SignIn, SignInStatus};
-use verger_model::ticket::SignInTokenStatus;
-use verger_model::{Code, SignInId, Strategy};
+use verger_model::ticket::{SignInToken, SignInTokenStatus};
+use verger_model::{Code, SignInId, Strategy, UserId};
+use verger_store::WriteTx;
+
+/// What a ticket stands for, with the user whom it signs in.
+enum Ticket {
+    Token(SignInToken),
+    Invitation(Invitation, UserId),
+}
+
+impl Ticket {
+    const fn user(&self) -> &UserId {
+        match self {
+            Self::Token(token) => &token.user_id,
+            Self::Invitation(_, user) => user,
+        }
+    }
+}
 
 impl Service {
+    async fn open_ticket(&self, ctx: &Ctx, ticket: &str) -> Result<Ticket> {
+        let claims = self.read_ticket(ctx, ticket, false)?;
+        match claims.st.as_str() {
+            sign_in_tokens::KIND => Ok(Ticket::Token(self.open_sign_in_token(ctx, &claims.sid).await?)),
+            invitations::KIND => {
+                let invitation = self.open_invitation(ctx, &claims.sid).await?;
+                let kind = IdentificationKind::EmailAddress;
+                let mut reader = self.store.read().await?;
+                let found = reader.identifications().claimed(ctx.instance(), kind, &invitation.email_address).await?;
+                let address = found.ok_or(Code::InvitationAccountNotExists)?;
+                Ok(Ticket::Invitation(invitation, address.user_id))
+            }
+            _ => Err(Code::TicketInvalid.into()),
+        }
+    }
+
+    /// Uses a ticket up, whoever else holds it.
+    async fn use_ticket(&self, ctx: &Ctx, tx: &mut WriteTx, ticket: &Ticket) -> Result<()> {
+        let (used, refusal) = match ticket {
+            Ticket::Token(token) => {
+                let (from, to) = (SignInTokenStatus::Pending, SignInTokenStatus::Accepted);
+                let used = tx.sign_in_tokens().set_status(ctx.instance(), &token.id, from, to, ctx.now).await?;
+                (used, Code::SignInTokenAlreadyUsed)
+            }
+            Ticket::Invitation(invitation, _) => {
+                let accepted = InvitationStatus::Accepted;
+                let used = tx.invitations().settle(ctx.instance(), &invitation.id, accepted, ctx.now).await?;
+                (used, Code::InvitationAlreadyAccepted)
+            }
+        };
+        if used { Ok(()) } else { Err(refusal.into()) }
+    }
+
     pub(super) async fn sign_in_by_ticket(
         &self,
         ctx: &Ctx,
         visitor: Visitor,
         ticket: &str,
     ) -> Result<Outcome<SignInState>> {
-        let sign_in_token = self.open_ticket(ctx, ticket).await?;
+        let ticket = self.open_ticket(ctx, ticket).await?;
         let mut tx = self.store.write().await?;
         let (mut client, token) = self.ensure_client(ctx, &mut tx, &visitor).await?;
         self.expect_nobody_signed_in(ctx, &mut tx, &client).await?;
-        let used = tx
-            .sign_in_tokens()
-            .set_status(
-                ctx.instance(),
-                &sign_in_token.id,
-                SignInTokenStatus::Pending,
-                SignInTokenStatus::Accepted,
-                ctx.now,
-            )
-            .await?;
-        if !used {
-            return Err(Code::SignInTokenAlreadyUsed.into());
-        }
-        let found = tx.users().get_for_update(ctx.instance(), &sign_in_token.user_id).await?;
+        self.use_ticket(ctx, &mut tx, &ticket).await?;
+        let found = tx.users().get_for_update(ctx.instance(), ticket.user()).await?;
         let mut user = found.ok_or(Code::SignInTokenCannotBeUsed)?;
         self.expect_may_sign_in(ctx, &user)?;
         let profile = tx.users().profile(ctx.instance(), &user.id).await?.ok_or(Code::SignInTokenCannotBeUsed)?;

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use verger_model::client::Client;
 use verger_model::identification::{Identification, IdentificationKind, IdentificationStatus, Proof};
+use verger_model::settings::SignUpMode;
 use verger_model::sign_up::{SignUp, SignUpStatus};
 use verger_model::user::User;
 use verger_model::{Code, IdentificationId, Secret, Strategy, UserId};
@@ -29,6 +30,11 @@ impl Service {
             delete_self_enabled: ctx.tenant.instance.settings.actions.delete_self,
             ..User::new(UserId::generate(ctx.now, self.entropy()), ctx.now)
         };
+        let is_invited = self.use_invitation(ctx, tx, sign_up, &mut user).await?;
+        if !is_invited && ctx.tenant.instance.settings.sign_up.mode != SignUpMode::Public {
+            // The invited address was exchanged for another one.
+            return Err(Code::SignUpModeRestricted.into());
+        }
         tx.users().insert(ctx.instance(), &user).await.map_err(claimed)?;
         for identification in self.identifications_of(ctx, tx, sign_up, &user.id).await? {
             match identification.kind {

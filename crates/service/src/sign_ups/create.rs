@@ -7,8 +7,10 @@ use crate::error::Result;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
 use crate::visitors::Visitor;
+use crate::{invitations, sign_in_tokens};
 use verger_model::client::{Client, CookieTrust};
 use verger_model::identification::IdentificationKind;
+use verger_model::invitation::Invitation;
 use verger_model::settings::SignUpMode;
 use verger_model::sign_up::{SignUp, SignUpStatus};
 use verger_model::{Code, Refusal, Secret, SignUpId, Strategy, username};
@@ -25,21 +27,31 @@ impl Service {
         visitor: Visitor,
         input: SignUpInput,
     ) -> Result<Outcome<SignUpState>> {
-        self.expect_open(ctx, &input).await?;
-        let strategy = input.strategy.as_deref().map(parse_strategy).transpose()?;
+        let invitation = self.invitation_of(ctx, &input).await?;
+        self.expect_open(ctx, &input, invitation.is_some())?;
+        let strategy = input.strategy.as_deref().map(parse_strategy).transpose()?.filter(|it| *it != Strategy::Ticket);
         let draft = SignUp::new(
             SignUpId::generate(ctx.now, self.entropy()),
             // Stands in until the client is known: the draft is judged before anything is written.
             verger_model::ClientId::generate(ctx.now, self.entropy()),
             ctx.now,
         );
-        let (mut sign_up, digest) = self.judge(ctx, draft, &input).await?;
+        let (mut sign_up, digest) = self.judge(ctx, draft, &input, invitation.as_ref()).await?;
 
         let mut tx = self.store.write().await?;
         let (mut client, token) = self.ensure_client(ctx, &mut tx, &visitor).await?;
         self.expect_nobody_signed_in(ctx, &mut tx, &client).await?;
         sign_up.client_id = client.id.clone();
+        if invitation.is_some() {
+            let verification = self.proved(ctx, Strategy::Ticket);
+            tx.verifications().insert(ctx.instance(), &verification).await?;
+            sign_up.email_verification_id = Some(verification.id);
+            sign_up.email_verified = true;
+        }
         tx.sign_ups().insert(ctx.instance(), &sign_up).await?;
+        if let Some(invitation) = &invitation {
+            tx.invitations().bind_sign_up(ctx.instance(), &sign_up.id, &invitation.id).await?;
+        }
         client.sign_up_id = Some(sign_up.id.clone());
         let done = self.settle_sign_up(ctx, &mut tx, client, sign_up, digest, token).await?;
         tx.commit().await?;
@@ -67,9 +79,10 @@ impl Service {
         id: &str,
         input: SignUpInput,
     ) -> Result<Outcome<SignUpState>> {
-        self.expect_open(ctx, &input).await?;
         let known = self.get_sign_up(ctx, visitor.clone(), id).await?.value.sign_up;
-        let (_, digest) = self.judge(ctx, known, &input).await?;
+        let invitation = self.store.read().await?.invitations().of_sign_up(ctx.instance(), &known.id).await?;
+        self.expect_open(ctx, &input, invitation.is_some())?;
+        let (_, digest) = self.judge(ctx, known, &input, None).await?;
 
         let mut tx = self.store.write().await?;
         let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
@@ -89,9 +102,14 @@ impl Service {
         ctx: &Ctx,
         mut sign_up: SignUp,
         input: &SignUpInput,
+        invitation: Option<&Invitation>,
     ) -> Result<(SignUp, Option<StoredPassword>)> {
         input.apply(ctx, &mut sign_up)?;
-        self.expect_untaken(ctx, &sign_up).await?;
+        if let Some(invitation) = invitation {
+            // The invited address goes before whatever the form says.
+            sign_up.set_email_address(invitation.email_address.clone());
+        }
+        self.expect_untaken(ctx, &sign_up, invitation).await?;
         let digest = match input.password.as_ref().filter(|password| !password.expose().is_empty()) {
             Some(password) => Some(self.hashes.hash(password.clone(), self.entropy.clone()).await?),
             None => None,
@@ -99,7 +117,7 @@ impl Service {
         Ok((sign_up, digest))
     }
 
-    async fn expect_untaken(&self, ctx: &Ctx, sign_up: &SignUp) -> Result<()> {
+    async fn expect_untaken(&self, ctx: &Ctx, sign_up: &SignUp, invitation: Option<&Invitation>) -> Result<()> {
         let mut reader = self.store.read().await?;
         let mut refusals = Vec::new();
         let identifiers = [
@@ -108,8 +126,14 @@ impl Service {
         ];
         for (kind, value) in identifiers {
             let Some(value) = value else { continue };
-            self.expect_let_in(ctx, &mut reader, kind, value).await?;
+            let is_invited = invitation.is_some_and(|it| it.email_address == *value);
+            if !is_invited {
+                self.expect_let_in(ctx, &mut reader, kind, value).await?;
+            }
             if reader.identifications().claimed(ctx.instance(), kind, value).await?.is_some() {
+                if is_invited {
+                    return Err(Code::InvitationAccountExists.into());
+                }
                 refusals.push(Refusal::param(Code::FormIdentifierExists, kind.as_str()));
             }
         }
@@ -172,19 +196,32 @@ pub(super) struct Settled {
 }
 
 impl Service {
-    /// Refuses what the instance takes no sign-ups for. The only tickets there are sign in; one that is none is told apart.
-    async fn expect_open(&self, ctx: &Ctx, input: &SignUpInput) -> Result<()> {
+    /// The invitation that a request comes with.
+    async fn invitation_of(&self, ctx: &Ctx, input: &SignUpInput) -> Result<Option<Invitation>> {
+        let Some(ticket) = &input.ticket else {
+            if input.strategy.as_deref() == Some(Strategy::Ticket.as_str()) {
+                return Err(Refusal::param(Code::FormParamMissing, "ticket").into());
+            }
+            return Ok(None);
+        };
+        let claims = self.read_ticket(ctx, ticket, false)?;
+        match claims.st.as_str() {
+            invitations::KIND => self.open_invitation(ctx, &claims.sid).await.map(Some),
+            sign_in_tokens::KIND => {
+                self.open_sign_in_token(ctx, &claims.sid).await?;
+                Err(Code::SignInTokenNotInSignIn.into())
+            }
+            _ => Err(Code::TicketInvalid.into()),
+        }
+    }
+
+    /// Refuses what the instance takes no sign-ups for.
+    fn expect_open(&self, ctx: &Ctx, input: &SignUpInput, is_invited: bool) -> Result<()> {
         if input.transfer {
             return Err(Code::AccountTransferInvalid.into());
         }
-        if let Some(ticket) = &input.ticket {
-            self.open_ticket(ctx, ticket).await?;
-            return Err(Code::SignInTokenNotInSignIn.into());
-        }
-        if input.strategy.as_deref() == Some(Strategy::Ticket.as_str()) {
-            return Err(Refusal::param(Code::FormParamMissing, "ticket").into());
-        }
         match ctx.tenant.instance.settings.sign_up.mode {
+            _ if is_invited => Ok(()),
             SignUpMode::Public => Ok(()),
             SignUpMode::Restricted => Err(Code::SignUpModeRestricted.into()),
             SignUpMode::Waitlist => Err(Code::SignUpRestrictedWaitlist.into()),

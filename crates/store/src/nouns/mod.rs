@@ -11,6 +11,7 @@ mod housekeeping;
 mod identifications;
 mod inbox;
 mod instances;
+mod invitations;
 mod jobs;
 mod passwords;
 mod reverifications;
@@ -37,6 +38,7 @@ pub use housekeeping::Housekeeping;
 pub use identifications::Identifications;
 pub use inbox::Inbox;
 pub use instances::Instances;
+pub use invitations::{InvitationFilter, Invitations};
 pub use jobs::{Job, Jobs, NewJob};
 pub use passwords::{Passwords, StoredPassword};
 pub use reverifications::Reverifications;
@@ -99,6 +101,8 @@ nouns! {
     passwords: Passwords => passwords;
     /// Email addresses and phone numbers.
     identifications: Identifications => identifications;
+    /// Invitations to the application.
+    invitations: Invitations => invitations;
     /// Allowlist and blocklist.
     access_identifiers: AccessIdentifiers => access_identifiers;
     /// Browsers and devices.
