@@ -28,7 +28,7 @@ test('a member who signed in a moment ago changes the password', async ({ page, 
   await page.locator('input[name=newPassword]').fill(member.password);
   await page.locator('input[name=confirmPassword]').fill(member.password);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText(/new password is the old one/i).last()).toBeVisible();
+  await expect(page.getByText(/cannot be the same as the current password/i).last()).toBeVisible();
 
   await page.locator('input[name=newPassword]').fill(changed.password);
   await page.locator('input[name=confirmPassword]').fill(changed.password);
