@@ -18,5 +18,6 @@ mod sign_in_tokens;
 mod strict_json;
 mod testing_tokens;
 mod users;
+mod waitlist_entries;
 
 pub use router::{ROUTES, router};

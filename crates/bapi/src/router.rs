@@ -2,6 +2,7 @@
 
 use crate::{
     access_identifiers, clients, email_addresses, invitations, jwks, sessions, sign_in_tokens, testing_tokens, users,
+    waitlist_entries,
 };
 use axum::Router;
 use axum::routing::{delete, get, patch, post, put};
@@ -42,6 +43,12 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/v1/users/{user_id}/lock", "LockUser"),
     ("POST", "/v1/users/{user_id}/unlock", "UnlockUser"),
     ("POST", "/v1/users/{user_id}/verify_password", "VerifyPassword"),
+    ("GET", "/v1/waitlist_entries", "ListWaitlistEntries"),
+    ("POST", "/v1/waitlist_entries", "CreateWaitlistEntry"),
+    ("POST", "/v1/waitlist_entries/bulk", "CreateBulkWaitlistEntries"),
+    ("DELETE", "/v1/waitlist_entries/{waitlist_entry_id}", "DeleteWaitlistEntry"),
+    ("POST", "/v1/waitlist_entries/{waitlist_entry_id}/invite", "InviteWaitlistEntry"),
+    ("POST", "/v1/waitlist_entries/{waitlist_entry_id}/reject", "RejectWaitlistEntry"),
     ("POST", "/v1/invitations", "CreateInvitation"),
     ("GET", "/v1/invitations", "ListInvitations"),
     ("POST", "/v1/invitations/bulk", "CreateBulkInvitations"),
@@ -94,6 +101,11 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/users/{user_id}/lock", post(users::lock_user))
         .route("/v1/users/{user_id}/unlock", post(users::unlock_user))
         .route("/v1/users/{user_id}/verify_password", post(users::verify_password))
+        .route("/v1/waitlist_entries", get(waitlist_entries::get_list).post(waitlist_entries::create))
+        .route("/v1/waitlist_entries/bulk", post(waitlist_entries::create_bulk))
+        .route("/v1/waitlist_entries/{waitlist_entry_id}", delete(waitlist_entries::delete))
+        .route("/v1/waitlist_entries/{waitlist_entry_id}/invite", post(waitlist_entries::invite))
+        .route("/v1/waitlist_entries/{waitlist_entry_id}/reject", post(waitlist_entries::reject))
         .route("/v1/invitations", get(invitations::get_list).post(invitations::create))
         .route("/v1/invitations/bulk", post(invitations::create_bulk))
         .route("/v1/invitations/{invitation_id}/revoke", post(invitations::revoke))

@@ -10,6 +10,7 @@ mod health;
 mod me;
 mod router;
 mod tickets;
+mod waitlist;
 mod well_known;
 
 pub use router::{ROUTES, router};

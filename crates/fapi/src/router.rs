@@ -1,7 +1,7 @@
 //! The table of contents: method, path, the operation's name in Clerk's description, and the handler.
 
 use crate::client::{self, handshake, redirects, reverifications, sessions, sign_ins, sign_ups};
-use crate::{avatars, dev_browser, environment, health, me, tickets, well_known};
+use crate::{avatars, dev_browser, environment, health, me, tickets, waitlist, well_known};
 use axum::{Router, routing};
 use verger_http::AppState;
 
@@ -42,6 +42,7 @@ table! {
     patch "/v1/environment" "updateEnvironment" environment::update;
     post "/v1/dev_browser" "createDevBrowser" dev_browser::create;
 
+    post "/v1/waitlist" "joinWaitlist" waitlist::join;
     get "/v1/tickets/accept" "acceptTicket" tickets::accept;
 
     get "/v1/client" "getClient" client::get;

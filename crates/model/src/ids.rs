@@ -107,6 +107,8 @@ typed_id! {
     TotpId = "totp";
     /// A set of backup codes of a user.
     BackupCodeId = "bc";
+    /// An entry of the waitlist.
+    WaitlistEntryId = "wle";
     /// An invitation to the application.
     InvitationId = "inv";
     /// An entry of an allowlist or blocklist.

@@ -30,6 +30,7 @@ pub mod time;
 pub mod user;
 pub mod username;
 pub mod verification;
+pub mod waitlist;
 
 pub use api_version::ApiVersion;
 pub use entropy::Entropy;

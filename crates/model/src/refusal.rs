@@ -169,6 +169,10 @@ codes! {
     RevokedInvitation = "revoked_invitation", 400, "The invitation was taken back.";
     InvitationAlreadyAccepted = "invitation_already_accepted", 400, "The invitation was used already.";
     InvitationAlreadyRevoked = "invitation_already_revoked", 400, "The invitation was taken back already.";
+    WaitlistNotAcceptingEntries = "waitlist_not_accepting_entries", 403, "There is no waitlist to join.";
+    WaitlistEntryAlreadyInvited = "waitlist_entry_already_invited", 409, "They were invited already.";
+    WaitlistEntryAlreadyRejected = "waitlist_entry_already_rejected", 409, "They were turned down already.";
+    WaitlistEntryAlreadyCompleted = "waitlist_entry_already_completed", 409, "They signed up already.";
     InvitationAccountExists = "invitation_account_exists", 400, "There is an account with the invited address. Sign in instead.";
     InvitationAccountNotExists = "invitation_account_not_exists", 400, "There is no account with the invited address yet. Sign up instead.";
     // Organizations

@@ -27,6 +27,7 @@ mod tokens;
 mod users;
 mod verifications;
 mod visitors;
+mod waitlist;
 
 pub use applications::{CreatedApplication, Credentials, NewApplication};
 pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, SignUpState};
@@ -47,5 +48,5 @@ pub use users::{
     ChangePassword, EmailAddressPatch, MePatch, MetadataPatch, NewEmailAddress, NewIdentifier, NewPassword, NewUser,
     UserPatch,
 };
-pub use verger_store::{InvitationFilter, SessionFilter, UserFilter, UserOrder};
+pub use verger_store::{InvitationFilter, SessionFilter, UserFilter, UserOrder, WaitlistFilter, WaitlistOrder};
 pub use visitors::{Presented, Visitor};

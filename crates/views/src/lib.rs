@@ -19,6 +19,7 @@ mod sign_up;
 mod token;
 mod user;
 mod verification;
+mod waitlist;
 mod well_known;
 
 pub use avatar::avatar_svg;
@@ -38,6 +39,7 @@ pub use sign_up::sign_up;
 pub use token::{cookies, sign_in_token, testing_token, token};
 pub use user::{bapi_user, user};
 pub use verification::verification;
+pub use waitlist::{waitlist_entry, waitlist_place};
 pub use well_known::openid_configuration;
 
 use verger_model::address::Addresses;

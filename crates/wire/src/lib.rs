@@ -20,6 +20,7 @@ mod sign_up;
 mod token;
 mod user;
 mod verification;
+mod waitlist;
 mod well_known;
 
 pub use client::{BapiClient, Client};
@@ -40,6 +41,7 @@ pub use sign_up::{SignUp, SignUpVerification, SignUpVerifications};
 pub use token::{Cookies, HandshakeClaims, HandshakePayload, SessionClaims, SignInToken, TestingToken, Token};
 pub use user::{BapiUser, User};
 pub use verification::Verification;
+pub use waitlist::{WaitlistEntry, WaitlistPlace};
 pub use well_known::OpenIdConfiguration;
 
 /// A word of Clerk's vocabulary: borrowed where the server writes it, owned where a client read it.

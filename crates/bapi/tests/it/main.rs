@@ -18,6 +18,7 @@ mod sessions;
 mod tenants;
 mod tokens;
 mod update_user;
+mod waitlist_entries;
 
 use serde_json::{Value, json};
 use verger_service::NewApplication;

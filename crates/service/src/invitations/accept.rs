@@ -79,6 +79,7 @@ impl Service {
                 _ => Code::InvitationAlreadyAccepted.into(),
             });
         }
+        tx.waitlist_entries().complete(ctx.instance(), &invitation.email_address, ctx.now).await?;
         user.public_metadata = invitation.public_metadata;
         Ok(true)
     }

@@ -46,7 +46,16 @@ impl Service {
         Ok(made)
     }
 
-    async fn create_invitation(&self, ctx: &Ctx, tx: &mut WriteTx, new: NewInvitation) -> Result<Invitation> {
+    /// One invitation, inside a write.
+    ///
+    /// # Errors
+    /// As [`Service::create_invitations`].
+    pub(crate) async fn create_invitation(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        new: NewInvitation,
+    ) -> Result<Invitation> {
         let address = email::normalize(&new.email_address)
             .ok_or_else(|| Refusal::param(Code::FormParamFormatInvalid, "email_address"))?;
         let public_metadata = new.public_metadata.unwrap_or_default();

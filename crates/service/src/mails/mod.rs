@@ -75,6 +75,17 @@ impl Service {
         self.enqueue_mail(ctx, tx, "invitation", to, rendered, None).await
     }
 
+    /// Tells somebody that they are on the waitlist.
+    pub(crate) async fn enqueue_waitlist_mail(&self, ctx: &Ctx, tx: &mut WriteTx, to: &str) -> Result<()> {
+        let app = ctx.tenant.instance.display_name();
+        let subject = format!("You are on the waitlist of {app}");
+        let body = "You will get another mail when it is your turn.";
+        let values = context! { app, body, subject => &subject };
+        let rendered =
+            Rendered { subject, text: render("notice.txt", &values)?, html: render("notice.html", &values)? };
+        self.enqueue_mail(ctx, tx, "waitlist_confirmation", to, rendered, None).await
+    }
+
     /// Tells a user that the password was changed.
     pub(crate) async fn enqueue_password_changed_mail(&self, ctx: &Ctx, tx: &mut WriteTx, to: &str) -> Result<()> {
         let app = ctx.tenant.instance.display_name();

@@ -26,6 +26,7 @@ mod totps;
 mod users;
 mod verifications;
 mod visits;
+mod waitlist_entries;
 
 pub use access_identifiers::AccessIdentifiers;
 pub use applications::Applications;
@@ -53,6 +54,7 @@ pub use totps::Totps;
 pub use users::{IdFilter, UserFilter, UserOrder, Users};
 pub use verifications::Verifications;
 pub use visits::{Visit, Visits};
+pub use waitlist_entries::{WaitlistEntries, WaitlistFilter, WaitlistOrder};
 
 use std::str::FromStr;
 
@@ -101,6 +103,8 @@ nouns! {
     passwords: Passwords => passwords;
     /// Email addresses and phone numbers.
     identifications: Identifications => identifications;
+    /// The waitlist.
+    waitlist_entries: WaitlistEntries => waitlist_entries;
     /// Invitations to the application.
     invitations: Invitations => invitations;
     /// Allowlist and blocklist.
