@@ -24,6 +24,7 @@ pub fn router(state: AppState, inbox: InboxAccess) -> Router {
         .route("/sign-in/{*step}", get(pages::sign_in))
         .route("/sign-up", get(pages::sign_up))
         .route("/sign-up/{*step}", get(pages::sign_up))
+        .route("/waitlist", get(pages::waitlist))
         .route("/user", get(pages::user))
         .route("/user/{*step}", get(pages::user))
         .route("/inbox", get(inbox::page))

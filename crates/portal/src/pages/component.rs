@@ -1,4 +1,4 @@
-//! `/sign-in`, `/sign-up` and `/user`: shells that load the bundles and mount one of Clerk's components with path routing.
+//! `/sign-in`, `/sign-up`, `/waitlist` and `/user`: shells that load the bundles and mount one of Clerk's components with path routing.
 
 use super::path_of;
 use super::redirects::judge;
@@ -21,6 +21,7 @@ struct Page {
 
 const SIGN_IN: Page = Page { path: "/sign-in", title: "Sign in", component: "SignIn" };
 const SIGN_UP: Page = Page { path: "/sign-up", title: "Sign up", component: "SignUp" };
+const WAITLIST: Page = Page { path: "/waitlist", title: "Waitlist", component: "Waitlist" };
 const USER: Page = Page { path: "/user", title: "Your account", component: "UserProfile" };
 
 /// What the page's script needs.
@@ -61,6 +62,11 @@ pub(crate) async fn sign_in(State(state): State<AppState>, uri: Uri, call: Call)
 /// The sign-up page and its steps.
 pub(crate) async fn sign_up(State(state): State<AppState>, uri: Uri, call: Call) -> Reply {
     shell(&state, &uri, &call, SIGN_UP)
+}
+
+/// The page where people ask to be let in.
+pub(crate) async fn waitlist(State(state): State<AppState>, uri: Uri, call: Call) -> Reply {
+    shell(&state, &uri, &call, WAITLIST)
 }
 
 /// The account page and its sections.

@@ -4,7 +4,7 @@ mod component;
 mod landing;
 mod redirects;
 
-pub(crate) use component::{default_redirect, sign_in, sign_up, user};
+pub(crate) use component::{default_redirect, sign_in, sign_up, user, waitlist};
 pub(crate) use landing::landing;
 
 use url::Url;

@@ -69,7 +69,7 @@ async fn the_headers_of_a_portal_page_on_a_domain() {
 #[tokio::test]
 async fn a_nonce_is_good_for_one_answer_and_every_script_carries_it() {
     let (_, portal) = portal().await;
-    for path in ["/", "/sign-in", "/sign-up", "/user", "/inbox"] {
+    for path in ["/", "/sign-in", "/sign-up", "/waitlist", "/user", "/inbox"] {
         let (one, two) = (portal.get(path).await, portal.get(path).await);
         assert_ne!(one.nonce(), two.nonce(), "{path}");
         let scripts =
@@ -86,6 +86,7 @@ async fn each_page_mounts_its_component_at_its_path() {
         ("/sign-in", "SignIn", "/sign-in"),
         ("/sign-in/", "SignIn", "/sign-in"),
         ("/sign-in/factor-one", "SignIn", "/sign-in"),
+        ("/waitlist", "Waitlist", "/waitlist"),
         ("/sign-up/verify-email-address", "SignUp", "/sign-up"),
         ("/user", "UserProfile", "/user"),
         ("/user/security/deep", "UserProfile", "/user"),
