@@ -85,6 +85,12 @@ table! {
     delete "/v1/me" "deleteUser" me::delete;
     patch "/v1/me/metadata" "patchUserMetadata" me::patch_metadata;
     post "/v1/me/change_password" "changePassword" me::change_password;
+    get "/v1/me/email_addresses" "getEmailAddresses" me::email_addresses;
+    post "/v1/me/email_addresses" "createEmailAddresses" me::create_email_address;
+    get "/v1/me/email_addresses/{email_id}" "getEmailAddress" me::email_address;
+    delete "/v1/me/email_addresses/{email_id}" "DeleteEmailAddress" me::delete_email_address;
+    post "/v1/me/email_addresses/{email_id}/prepare_verification" "sendVerificationEmail" me::prepare_email_address;
+    post "/v1/me/email_addresses/{email_id}/attempt_verification" "verifyEmailAddress" me::attempt_email_address;
     post "/v1/me/totp" "postTOTP" me::create_totp;
     delete "/v1/me/totp" "deleteTOTP" me::delete_totp;
     post "/v1/me/totp/attempt_verification" "verifyTOTP" me::attempt_totp;

@@ -1,6 +1,6 @@
 //! Email addresses and phone numbers: the things a user is known by.
 
-use crate::{IdentificationId, Millis, Strategy, UserId};
+use crate::{IdentificationId, Millis, Strategy, UserId, VerificationId};
 
 /// Which kind of identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,6 +84,8 @@ pub struct Identification {
     pub status: IdentificationStatus,
     /// How it was proved, or what was tried last.
     pub proof: Option<Proof>,
+    /// The challenge that its user asked for last.
+    pub verification_id: Option<VerificationId>,
     /// When it was added.
     pub created_at: Millis,
     /// When it last changed.

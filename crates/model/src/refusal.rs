@@ -159,6 +159,7 @@ codes! {
     // Identifications
     IdentificationDeletionFailed = "identification_deletion_failed", 400, "The last way in cannot be removed.";
     LastRequiredIdentificationDeletionFailed = "last_required_identification_deletion_failed", 400, "The last required identifier cannot be removed.";
+    TooManyUnverifiedIdentifications = "too_many_unverified_identifications", 400, "There are too many identifiers that were not verified yet.";
     // Sessions
     ExpiredSessionTokenInvalid = "expired_session_token_invalid", 401, "The expired session token is not one of ours.";
     SessionReverificationRequired = "session_reverification_required", 403, "Prove again who you are to do this.";

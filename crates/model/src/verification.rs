@@ -1,6 +1,6 @@
 //! One challenge: which strategy, how far it got, and until when it can be answered.
 
-use crate::{IdentificationId, Millis, Strategy, VerificationId};
+use crate::{ClientId, IdentificationId, Millis, Strategy, VerificationId};
 
 /// How long a one-time code can be used.
 pub const CODE_LIFETIME: Millis = Millis::from_mins(10);
@@ -60,6 +60,8 @@ pub struct Verification {
     pub code_digest: Option<String>,
     /// Until when it can be answered; `None` for strategies without a deadline of their own.
     pub expire_at: Option<Millis>,
+    /// The client on which a link was opened.
+    pub verified_at_client: Option<ClientId>,
     /// When the code was sent.
     pub created_at: Millis,
 }

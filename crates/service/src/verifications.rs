@@ -51,6 +51,7 @@ impl Service {
         let id = VerificationId::generate(ctx.now, self.entropy());
         let code = if is_test { Secret::from(TEST_CODE) } else { random_code(self.entropy()) };
         let verification = Verification {
+            verified_at_client: None,
             code_digest: Some(code_digest(&ctx.tenant.code_key, &id, code.expose())),
             id,
             strategy: request.strategy,

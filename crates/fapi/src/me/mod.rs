@@ -1,10 +1,15 @@
 //! `/v1/me`: what signed-in users do with their own account.
 
+mod email_addresses;
 mod organizations;
 mod password;
 mod second_factors;
 mod sessions;
 
+pub(crate) use email_addresses::{
+    attempt_email_address, create_email_address, delete_email_address, email_address, email_addresses,
+    prepare_email_address,
+};
 pub(crate) use organizations::no_organizations;
 pub(crate) use password::change_password;
 pub(crate) use second_factors::{attempt_totp, create_backup_codes, create_totp, delete_totp};

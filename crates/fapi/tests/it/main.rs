@@ -1,6 +1,7 @@
 //! The Frontend API as browsers see it: both routers over a database in memory.
 
 mod client;
+mod email_addresses;
 mod handshake;
 mod invitations;
 mod me;

@@ -19,6 +19,13 @@ pub(crate) struct CodeMail<'a> {
     pub(crate) code: &'a Secret<String>,
 }
 
+/// Something that a user should know about the account.
+struct Notice {
+    slug: &'static str,
+    subject: String,
+    body: String,
+}
+
 /// Everything that a template sees.
 struct Rendered {
     subject: String,
@@ -89,12 +96,56 @@ impl Service {
     /// Tells a user that the password was changed.
     pub(crate) async fn enqueue_password_changed_mail(&self, ctx: &Ctx, tx: &mut WriteTx, to: &str) -> Result<()> {
         let app = ctx.tenant.instance.display_name();
-        let subject = format!("Your {app} password was changed");
-        let body = "If this was you, there is nothing to do. If it was not, reset your password now.";
-        let values = context! { app, body, subject => &subject };
+        let notice = Notice {
+            slug: "password_changed",
+            subject: format!("Your {app} password was changed"),
+            body: "If this was you, there is nothing to do. If it was not, reset your password now.".to_owned(),
+        };
+        self.enqueue_notice(ctx, tx, to, notice).await
+    }
+
+    /// Tells a user that another address was proved.
+    pub(crate) async fn enqueue_address_added_mail(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        to: &str,
+        added: &str,
+    ) -> Result<()> {
+        let app = ctx.tenant.instance.display_name();
+        let notice = Notice {
+            slug: "email_address_added",
+            subject: format!("An email address was added to your {app} account"),
+            body: format!(
+                "{added} can be used to sign in from now on. If this was not you, change your password and remove it."
+            ),
+        };
+        self.enqueue_notice(ctx, tx, to, notice).await
+    }
+
+    /// Tells a user, at the address that stood for them so far, that another one does now.
+    pub(crate) async fn enqueue_primary_changed_mail(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        to: &str,
+        new: &str,
+    ) -> Result<()> {
+        let app = ctx.tenant.instance.display_name();
+        let notice = Notice {
+            slug: "primary_email_address_changed",
+            subject: format!("The primary email address of your {app} account was changed"),
+            body: format!("Mails go to {new} from now on. If this was not you, change your password now."),
+        };
+        self.enqueue_notice(ctx, tx, to, notice).await
+    }
+
+    async fn enqueue_notice(&self, ctx: &Ctx, tx: &mut WriteTx, to: &str, notice: Notice) -> Result<()> {
+        let Notice { slug, subject, body } = notice;
+        let values = context! { app => ctx.tenant.instance.display_name(), body, subject => &subject };
         let rendered =
             Rendered { subject, text: render("notice.txt", &values)?, html: render("notice.html", &values)? };
-        self.enqueue_mail(ctx, tx, "password_changed", to, rendered, None).await
+        self.enqueue_mail(ctx, tx, slug, to, rendered, None).await
     }
 
     async fn enqueue_mail(

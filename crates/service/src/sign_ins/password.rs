@@ -110,6 +110,7 @@ impl Service {
             attempts: 1,
             target: None,
             identification_id: None,
+            verified_at_client: None,
             code_digest: None,
             expire_at: None,
             created_at: ctx.now,

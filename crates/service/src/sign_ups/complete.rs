@@ -72,6 +72,7 @@ impl Service {
             value: value.to_owned(),
             status,
             proof,
+            verification_id: None,
             created_at: ctx.now,
             updated_at: ctx.now,
         };

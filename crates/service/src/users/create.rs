@@ -189,6 +189,7 @@ impl Service {
             value,
             status,
             proof,
+            verification_id: None,
             created_at: ctx.now,
             updated_at: ctx.now,
         }

@@ -7,11 +7,12 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::visitors::Visitor;
-use verger_model::identification::IdentificationKind;
+use verger_model::identification::{Identification, IdentificationKind};
 use verger_model::metadata::{Metadata, check_size, merge};
 use verger_model::session::Session;
 use verger_model::user::Profile;
 use verger_model::{Code, Patch, Refusal, UserId};
+use verger_store::WriteTx;
 
 /// What users change about themselves.
 #[derive(Clone, Debug, Default)]
@@ -92,9 +93,28 @@ impl Service {
         }
         user.updated_at = ctx.now;
         tx.users().update(ctx.instance(), &user).await.map_err(exists)?;
-        tx.commit().await?;
+        let before = profile.primary_email_address().cloned();
         profile.user = user;
+        self.tell_of_primary(ctx, &mut tx, before, &profile).await?;
+        tx.commit().await?;
+        self.jobs_waiting.notify_one();
         self.about_me(ctx, &session, profile).await
+    }
+
+    /// The address that stood for the user so far is told when another one does.
+    async fn tell_of_primary(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        before: Option<Identification>,
+        profile: &Profile,
+    ) -> Result<()> {
+        match (before, profile.primary_email_address()) {
+            (Some(old), Some(new)) if old.id != new.id => {
+                self.enqueue_primary_changed_mail(ctx, tx, &old.value, &new.value).await
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Merges into the signed-in user's unsafe metadata.

@@ -5,6 +5,7 @@ mod email_addresses;
 mod me;
 mod metadata;
 mod moderate;
+mod my_email_addresses;
 mod password;
 mod read;
 mod update;

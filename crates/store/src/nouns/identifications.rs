@@ -22,6 +22,7 @@ pub(super) struct IdentificationRow {
     pub(super) proof_strategy: Option<String>,
     pub(super) proof_attempts: Option<i64>,
     pub(super) proof_expire_at: Option<i64>,
+    pub(super) verification_id: Option<String>,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
 }
@@ -32,6 +33,7 @@ impl TryFrom<IdentificationRow> for Identification {
     type Error = StoreError;
 
     fn try_from(row: IdentificationRow) -> Result<Self, StoreError> {
+        let verification_id = parsed_if(TABLE, &row.id, row.verification_id.as_deref())?;
         let strategy = parsed_if(TABLE, &row.id, row.proof_strategy.as_deref())?;
         Ok(Self {
             id: parsed(TABLE, &row.id, &row.id)?,
@@ -44,6 +46,7 @@ impl TryFrom<IdentificationRow> for Identification {
                 attempts: row.proof_attempts,
                 expire_at: row.proof_expire_at.map(Millis),
             }),
+            verification_id,
             created_at: Millis(row.created_at),
             updated_at: Millis(row.updated_at),
         })
@@ -54,7 +57,8 @@ impl TryFrom<IdentificationRow> for Identification {
 macro_rules! select_identifications {
     ($tail:literal) => {
         concat!(
-            "SELECT id, user_id, kind, value, status, proof_strategy, proof_attempts, proof_expire_at, created_at, updated_at \
+            "SELECT id, user_id, kind, value, status, proof_strategy, proof_attempts, proof_expire_at, verification_id, \
+                    created_at, updated_at \
                FROM identifications WHERE instance_id = ",
             $tail
         )
@@ -162,8 +166,8 @@ impl Identifications<'_, Write> {
             self,
             "INSERT INTO identifications \
                 (instance_id, id, user_id, kind, value, status, proof_strategy, proof_attempts, proof_expire_at, \
-                 created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                 created_at, updated_at, verification_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             instance.as_str(),
             it.id.as_str(),
             it.user_id.as_str(),
@@ -175,11 +179,12 @@ impl Identifications<'_, Write> {
             proof.and_then(|proof| proof.expire_at).map(|at| at.0),
             it.created_at.0,
             it.updated_at.0,
+            it.verification_id.as_ref().map(verger_model::VerificationId::as_str),
         )?;
         Ok(())
     }
 
-    /// Writes value, status and proof.
+    /// Writes value, status, proof and challenge.
     ///
     /// # Errors
     /// `Conflict` as [`Identifications::insert`]; `Stale` when there is no such identification.
@@ -188,7 +193,8 @@ impl Identifications<'_, Write> {
         guarded(sql::execute!(
             self,
             "UPDATE identifications \
-                SET value = $3, status = $4, proof_strategy = $5, proof_attempts = $6, proof_expire_at = $7, updated_at = $8 \
+                SET value = $3, status = $4, proof_strategy = $5, proof_attempts = $6, proof_expire_at = $7, updated_at = $8, \
+                    verification_id = $9 \
               WHERE instance_id = $1 AND id = $2",
             instance.as_str(),
             it.id.as_str(),
@@ -198,6 +204,7 @@ impl Identifications<'_, Write> {
             proof.and_then(|proof| proof.attempts),
             proof.and_then(|proof| proof.expire_at).map(|at| at.0),
             it.updated_at.0,
+            it.verification_id.as_ref().map(verger_model::VerificationId::as_str),
         )?)
     }
 

@@ -1,7 +1,7 @@
 //! Challenges. A code is tried and used up by guarded updates: of any number of parallel tries one wins.
 
 use verger_model::verification::{Verification, VerificationStatus};
-use verger_model::{InstanceId, Millis, VerificationId};
+use verger_model::{ClientId, InstanceId, Millis, VerificationId};
 
 use super::{guarded, model, parsed, parsed_if, word};
 use crate::StoreError;
@@ -22,6 +22,7 @@ struct Row {
     identification_id: Option<String>,
     code_digest: Option<String>,
     expire_at: Option<i64>,
+    verified_at_client: Option<String>,
     created_at: i64,
 }
 
@@ -36,6 +37,7 @@ impl TryFrom<Row> for Verification {
             strategy: parsed(TABLE, &row.id, &row.strategy)?,
             status: word(TABLE, &row.id, &row.status, VerificationStatus::parse)?,
             identification_id: parsed_if(TABLE, &row.id, row.identification_id.as_deref())?,
+            verified_at_client: parsed_if(TABLE, &row.id, row.verified_at_client.as_deref())?,
             attempts: row.attempts,
             target: row.target,
             code_digest: row.code_digest,
@@ -47,7 +49,7 @@ impl TryFrom<Row> for Verification {
 
 macro_rules! columns {
     () => {
-        "id, strategy, status, attempts, target, identification_id, code_digest, expire_at, created_at"
+        "id, strategy, status, attempts, target, identification_id, code_digest, expire_at, verified_at_client, created_at"
     };
 }
 
@@ -111,8 +113,9 @@ impl Verifications<'_, Write> {
         sql::execute!(
             self,
             "INSERT INTO verifications \
-                (instance_id, id, strategy, status, attempts, target, identification_id, code_digest, expire_at, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                (instance_id, id, strategy, status, attempts, target, identification_id, code_digest, expire_at, created_at, \
+                 verified_at_client) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             instance.as_str(),
             it.id.as_str(),
             it.strategy.as_str(),
@@ -123,6 +126,7 @@ impl Verifications<'_, Write> {
             it.code_digest.as_deref(),
             it.expire_at.map(|at| at.0),
             it.created_at.0,
+            it.verified_at_client.as_ref().map(ClientId::as_str),
         )?;
         Ok(())
     }
@@ -137,7 +141,7 @@ impl Verifications<'_, Write> {
             self,
             "UPDATE verifications \
                 SET strategy = $3, status = $4, attempts = $5, target = $6, identification_id = $7, code_digest = $8, \
-                    expire_at = $9 \
+                    expire_at = $9, verified_at_client = $10 \
               WHERE instance_id = $1 AND id = $2",
             instance.as_str(),
             it.id.as_str(),
@@ -148,6 +152,7 @@ impl Verifications<'_, Write> {
             it.identification_id.as_ref().map(verger_model::IdentificationId::as_str),
             it.code_digest.as_deref(),
             it.expire_at.map(|at| at.0),
+            it.verified_at_client.as_ref().map(ClientId::as_str),
         )?)
     }
 
@@ -196,6 +201,29 @@ impl Verifications<'_, Write> {
               WHERE instance_id = $1 AND id = $2 AND status = 'unverified' AND (expire_at IS NULL OR expire_at > $3)",
             instance.as_str(),
             id.as_str(),
+            now.0,
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// Uses a link up, on the client where it was opened. `false`: it was opened before, or its time is over.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn open_link(
+        &mut self,
+        instance: &InstanceId,
+        id: &VerificationId,
+        client: Option<&ClientId>,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let changed = sql::execute!(
+            self,
+            "UPDATE verifications SET status = 'verified', attempts = 1, verified_at_client = $3 \
+              WHERE instance_id = $1 AND id = $2 AND status = 'unverified' AND (expire_at IS NULL OR expire_at > $4)",
+            instance.as_str(),
+            id.as_str(),
+            client.map(ClientId::as_str),
             now.0,
         )?;
         Ok(changed > 0)

@@ -24,6 +24,7 @@ mod checks {
             attempts: 0,
             target: Some("jane@example.com".into()),
             identification_id: None,
+            verified_at_client: None,
             code_digest: Some("digest".into()),
             expire_at: Some(NOW + Millis::from_mins(10)),
             created_at: NOW,

@@ -27,6 +27,7 @@ mod checks {
             attempts: 0,
             target: None,
             identification_id: None,
+            verified_at_client: None,
             code_digest: None,
             expire_at: None,
             created_at: NOW,

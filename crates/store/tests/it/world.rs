@@ -89,6 +89,7 @@ pub(crate) fn email(id: &str, user: &User, value: &str, status: IdentificationSt
         value: value.into(),
         status,
         proof: None,
+        verification_id: None,
         created_at: NOW,
         updated_at: NOW,
     }

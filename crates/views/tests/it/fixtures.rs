@@ -83,6 +83,7 @@ pub(crate) fn address(id: &str, value: &str, status: IdentificationStatus) -> Id
         value: value.into(),
         status,
         proof: (status == IdentificationStatus::Verified).then_some(proof),
+        verification_id: None,
         created_at: T0,
         updated_at: T0,
     }
@@ -162,6 +163,7 @@ pub(crate) fn code(strategy: Strategy) -> Verification {
         attempts: 0,
         target: Some("jane@example.com".into()),
         identification_id: None,
+        verified_at_client: None,
         code_digest: Some("digest of the code".into()),
         expire_at: Some(T0 + CODE_LIFETIME),
         created_at: T0,

@@ -29,6 +29,7 @@ struct IdentificationPart {
     i_proof_strategy: Option<String>,
     i_proof_attempts: Option<i64>,
     i_proof_expire_at: Option<i64>,
+    i_verification_id: Option<String>,
     i_created_at: Option<i64>,
     i_updated_at: Option<i64>,
 }
@@ -44,6 +45,7 @@ impl IdentificationPart {
             proof_strategy: self.i_proof_strategy,
             proof_attempts: self.i_proof_attempts,
             proof_expire_at: self.i_proof_expire_at,
+            verification_id: self.i_verification_id,
             created_at: self.i_created_at?,
             updated_at: self.i_updated_at?,
         })
@@ -64,7 +66,8 @@ impl<A> Users<'_, A> {
                 user_columns!(),
                 ", i.id AS i_id, i.user_id AS i_user_id, i.kind AS i_kind, i.value AS i_value, i.status AS i_status, \
                    i.proof_strategy AS i_proof_strategy, i.proof_attempts AS i_proof_attempts, \
-                   i.proof_expire_at AS i_proof_expire_at, i.created_at AS i_created_at, i.updated_at AS i_updated_at \
+                   i.proof_expire_at AS i_proof_expire_at, i.verification_id AS i_verification_id, \
+                   i.created_at AS i_created_at, i.updated_at AS i_updated_at \
                   FROM users LEFT JOIN identifications i ON i.instance_id = users.instance_id AND i.user_id = users.id \
                  WHERE users.instance_id = $1 AND users.id = $2 ORDER BY i.created_at, i.id"
             ),

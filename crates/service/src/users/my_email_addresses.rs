@@ -1,0 +1,296 @@
+//! Email addresses that signed-in users give to themselves: added unproved, proved by mail, taken away again.
+
+use crate::clients::{CookieChange, Outcome};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::service::Service;
+use crate::sign_ins::parse_strategy;
+use crate::verifications::{Answer, CodeRequest};
+use crate::visitors::Visitor;
+use verger_model::identification::{Identification, IdentificationKind, IdentificationStatus, Proof};
+use verger_model::session::Session;
+use verger_model::user::{Profile, User};
+use verger_model::verification::Verification;
+use verger_model::{Code, IdentificationId, Refusal, Strategy, email};
+use verger_store::{StoreError, WriteTx};
+
+/// How many unproved addresses a user can have: each is a mail that somebody else may get.
+const UNVERIFIED_MAX: usize = 10;
+
+impl Service {
+    /// The signed-in user's addresses, oldest first.
+    ///
+    /// # Errors
+    /// `signed_out`.
+    pub async fn my_email_addresses(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        acting: Option<&str>,
+    ) -> Result<Vec<Identification>> {
+        let session = self.acting_session(ctx, &visitor, acting).await?;
+        let profile = self.get_user(ctx, session.user_id.as_str()).await?;
+        Ok(profile.email_addresses().cloned().collect())
+    }
+
+    /// One address of the signed-in user.
+    ///
+    /// # Errors
+    /// `signed_out`, `resource_not_found`.
+    pub async fn my_email_address(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        acting: Option<&str>,
+        id: &str,
+    ) -> Result<Outcome<Identification>> {
+        let session = self.acting_session(ctx, &visitor, acting).await?;
+        let profile = self.get_user(ctx, session.user_id.as_str()).await?;
+        let address = own(&profile, id)?.clone();
+        self.about_my_address(ctx, &session, address).await
+    }
+
+    async fn about_my_address<T>(&self, ctx: &Ctx, session: &Session, value: T) -> Result<Outcome<T>> {
+        let state = self.client_now(ctx, &session.client_id).await?;
+        Ok(Outcome { value, state: Some(state), cookie: CookieChange::Keep })
+    }
+
+    /// Adds an address. It is worth nothing until it is proved.
+    ///
+    /// # Errors
+    /// `signed_out`, `form_param_unknown` where users have no addresses, `form_param_format_invalid`, `form_identifier_exists`,
+    /// `too_many_unverified_identifications`.
+    pub async fn add_my_email_address(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        acting: Option<&str>,
+        text: &str,
+    ) -> Result<Outcome<Identification>> {
+        let session = self.acting_session(ctx, &visitor, acting).await?;
+        if !ctx.tenant.instance.settings.attributes.email_address.enabled {
+            return Err(Refusal::param(Code::FormParamUnknown, "email_address").into());
+        }
+        let value = email::normalize(text).ok_or_else(|| Refusal::param(Code::FormParamFormatInvalid, PARAM))?;
+        let kind = IdentificationKind::EmailAddress;
+        let mut tx = self.store.write().await?;
+        let profile = locked_profile(ctx, &mut tx, &session).await?;
+        let is_own = profile.email_addresses().any(|it| it.value == value);
+        if is_own || tx.identifications().claimed(ctx.instance(), kind, &value).await?.is_some() {
+            return Err(Refusal::param(Code::FormIdentifierExists, PARAM).into());
+        }
+        if profile.email_addresses().filter(|it| !it.status.is_claimed()).count() >= UNVERIFIED_MAX {
+            return Err(Code::TooManyUnverifiedIdentifications.into());
+        }
+        let address = Identification {
+            id: IdentificationId::generate(ctx.now, self.entropy()),
+            user_id: profile.user.id.clone(),
+            kind,
+            value,
+            status: IdentificationStatus::Unverified,
+            proof: None,
+            verification_id: None,
+            created_at: ctx.now,
+            updated_at: ctx.now,
+        };
+        tx.identifications().insert(ctx.instance(), &address).await?;
+        touch(ctx, &mut tx, profile.user).await?;
+        tx.commit().await?;
+        self.about_my_address(ctx, &session, address).await
+    }
+
+    /// Sends the challenge for an address.
+    ///
+    /// # Errors
+    /// `signed_out`, `resource_not_found`, `form_param_value_invalid` for another strategy, `verification_already_verified`,
+    /// `form_identifier_exists` when somebody else proved it meanwhile, `verification_code_too_many_requests`.
+    pub async fn prepare_my_email_address(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        acting: Option<&str>,
+        id: &str,
+        strategy: &str,
+    ) -> Result<Outcome<Identification>> {
+        let session = self.acting_session(ctx, &visitor, acting).await?;
+        if parse_strategy(strategy)? != Strategy::EmailCode {
+            return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
+        }
+        let mut tx = self.store.write().await?;
+        let profile = locked_profile(ctx, &mut tx, &session).await?;
+        let mut address = own(&profile, id)?.clone();
+        if address.status == IdentificationStatus::Verified {
+            return Err(Code::VerificationAlreadyVerified.into());
+        }
+        let holder = tx.identifications().claimed(ctx.instance(), address.kind, &address.value).await?;
+        if holder.is_some_and(|it| it.id != address.id) {
+            return Err(Refusal::param(Code::FormIdentifierExists, PARAM).into());
+        }
+        let request = CodeRequest {
+            strategy: Strategy::EmailCode,
+            address: &address.value,
+            identification_id: Some(address.id.clone()),
+            previous: address.verification_id.as_ref(),
+        };
+        let verification = self.send_code(ctx, &mut tx, request).await?;
+        address.proof = Some(proof_of(&verification));
+        address.verification_id = Some(verification.id);
+        address.updated_at = ctx.now;
+        tx.identifications().update(ctx.instance(), &address).await?;
+        touch(ctx, &mut tx, profile.user).await?;
+        tx.commit().await?;
+        self.jobs_waiting.notify_one();
+        self.about_my_address(ctx, &session, address).await
+    }
+
+    /// Takes the code for an address. A user without a primary address gets this one.
+    ///
+    /// # Errors
+    /// `signed_out`, `resource_not_found`, `form_code_incorrect`, the `verification_*` refusals, `identification_claimed` when
+    /// somebody else proved it meanwhile.
+    pub async fn attempt_my_email_address(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        acting: Option<&str>,
+        id: &str,
+        code: &str,
+    ) -> Result<Outcome<Identification>> {
+        let session = self.acting_session(ctx, &visitor, acting).await?;
+        let mut tx = self.store.write().await?;
+        let profile = locked_profile(ctx, &mut tx, &session).await?;
+        let mut address = own(&profile, id)?.clone();
+        if address.status == IdentificationStatus::Verified {
+            return Err(Code::VerificationAlreadyVerified.into());
+        }
+        let asked = match &address.verification_id {
+            Some(id) => tx.verifications().get(ctx.instance(), id).await?,
+            None => None,
+        };
+        let asked = asked.ok_or(Code::VerificationMissing)?;
+        if asked.strategy != Strategy::EmailCode {
+            return Err(Code::VerificationStrategyInvalid.into());
+        }
+        let answer = self.answer_code(ctx, &mut tx, &asked, code).await?;
+        let taken = Verification { attempts: asked.attempts + 1, ..asked };
+        address.proof = Some(proof_of(&taken));
+        match answer {
+            Answer::Wrong(refusal) => {
+                address.updated_at = ctx.now;
+                tx.identifications().update(ctx.instance(), &address).await?;
+                tx.commit().await?;
+                Err(refusal.into())
+            }
+            Answer::Right => {
+                let address = self.verify_address(ctx, &mut tx, profile, address).await?;
+                tx.commit().await?;
+                self.jobs_waiting.notify_one();
+                self.about_my_address(ctx, &session, address).await
+            }
+        }
+    }
+
+    /// Writes an address that was just proved.
+    async fn verify_address(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        profile: Profile,
+        mut address: Identification,
+    ) -> Result<Identification> {
+        address.status = IdentificationStatus::Verified;
+        address.updated_at = ctx.now;
+        tx.identifications().update(ctx.instance(), &address).await.map_err(claimed)?;
+        let Profile { mut user, identifications } = profile;
+        match user.primary_email_address_id.clone() {
+            None => user.primary_email_address_id = Some(address.id.clone()),
+            Some(primary) => {
+                if let Some(primary) = identifications.iter().find(|it| it.id == primary) {
+                    self.enqueue_address_added_mail(ctx, tx, &primary.value, &address.value).await?;
+                }
+            }
+        }
+        touch(ctx, tx, user).await?;
+        Ok(address)
+    }
+
+    /// Takes an address away. The oldest proved one left becomes primary.
+    ///
+    /// # Errors
+    /// `signed_out`, `resource_not_found`, `last_required_identification_deletion_failed` for the last proved address where one
+    /// is required, `identification_deletion_failed` when nothing would be left to sign in with.
+    pub async fn delete_my_email_address(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        acting: Option<&str>,
+        id: &str,
+    ) -> Result<Outcome<IdentificationId>> {
+        let session = self.acting_session(ctx, &visitor, acting).await?;
+        let mut tx = self.store.write().await?;
+        let profile = locked_profile(ctx, &mut tx, &session).await?;
+        let address = own(&profile, id)?.clone();
+        expect_dispensable(ctx, &profile, &address)?;
+        let next = profile
+            .email_addresses()
+            .find(|it| it.id != address.id && it.status == IdentificationStatus::Verified)
+            .map(|it| it.id.clone());
+        let mut user = profile.user;
+        if user.primary_email_address_id.as_ref() == Some(&address.id) {
+            user.primary_email_address_id = next;
+        }
+        touch(ctx, &mut tx, user).await?;
+        tx.identifications().delete(ctx.instance(), &address.id).await?;
+        tx.commit().await?;
+        self.about_my_address(ctx, &session, address.id).await
+    }
+}
+
+const PARAM: &str = "email_address";
+
+/// The signed-in user, whom nobody else changes before this write ends.
+async fn locked_profile(ctx: &Ctx, tx: &mut WriteTx, session: &Session) -> Result<Profile> {
+    let user = tx.users().get_for_update(ctx.instance(), &session.user_id).await?.ok_or(Code::SignedOut)?;
+    let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
+    Ok(Profile { user, identifications })
+}
+
+/// The user's own address with this id.
+fn own<'a>(profile: &'a Profile, id: &str) -> Result<&'a Identification, Refusal> {
+    profile.email_addresses().find(|it| it.id.as_str() == id).ok_or_else(|| Code::ResourceNotFound.into())
+}
+
+async fn touch(ctx: &Ctx, tx: &mut WriteTx, mut user: User) -> Result<()> {
+    user.updated_at = ctx.now;
+    Ok(tx.users().update(ctx.instance(), &user).await?)
+}
+
+/// What is shown beside the address about a challenge.
+fn proof_of(verification: &Verification) -> Proof {
+    Proof { strategy: verification.strategy, attempts: Some(verification.attempts), expire_at: verification.expire_at }
+}
+
+/// Refuses to take away the last thing that a user is known by.
+fn expect_dispensable(ctx: &Ctx, profile: &Profile, address: &Identification) -> Result<(), Refusal> {
+    if !address.status.is_claimed() {
+        return Ok(());
+    }
+    let a = &ctx.tenant.instance.settings.attributes;
+    let others = || profile.identifications.iter().filter(|it| it.id != address.id && it.status.is_claimed());
+    let has_address = others().any(|it| it.kind == IdentificationKind::EmailAddress);
+    if a.email_address.required && !has_address {
+        return Err(Code::LastRequiredIdentificationDeletionFailed.into());
+    }
+    let has_number = a.phone_number.enabled && others().any(|it| it.kind == IdentificationKind::PhoneNumber);
+    let has_name = a.username.enabled && profile.user.username.is_some();
+    if has_address || has_number || has_name { Ok(()) } else { Err(Code::IdentificationDeletionFailed.into()) }
+}
+
+/// Somebody else was faster between the challenge and its answer.
+#[track_caller]
+fn claimed(err: StoreError) -> Error {
+    match err {
+        StoreError::Conflict { .. } => Code::IdentificationClaimed.into(),
+        other => other.into(),
+    }
+}
