@@ -10,6 +10,7 @@ mod health;
 mod me;
 mod router;
 mod tickets;
+mod verify;
 mod waitlist;
 mod well_known;
 

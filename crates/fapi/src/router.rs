@@ -1,7 +1,7 @@
 //! The table of contents: method, path, the operation's name in Clerk's description, and the handler.
 
 use crate::client::{self, handshake, redirects, reverifications, sessions, sign_ins, sign_ups};
-use crate::{avatars, dev_browser, environment, health, me, tickets, waitlist, well_known};
+use crate::{avatars, dev_browser, environment, health, me, tickets, verify, waitlist, well_known};
 use axum::{Router, routing};
 use verger_http::AppState;
 
@@ -44,6 +44,7 @@ table! {
 
     post "/v1/waitlist" "joinWaitlist" waitlist::join;
     get "/v1/tickets/accept" "acceptTicket" tickets::accept;
+    get "/v1/verify" "verify" verify::get;
 
     get "/v1/client" "getClient" client::get;
     put "/v1/client" "putClient" client::put;

@@ -148,6 +148,12 @@ codes! {
     VerificationMissing = "verification_missing", 400, "Ask for a code first.";
     VerificationStrategyInvalid = "verification_strategy_invalid", 400, "The code was asked for in another way.";
     VerificationCodeTooManyRequests = "verification_code_too_many_requests", 429, "A code was sent a moment ago. Wait a little before asking for another.";
+    VerificationLinkTokenInvalid = "verification_link_token_invalid", 400, "This link is not one of ours.";
+    VerificationLinkTokenExpired = "verification_link_token_expired", 400, "This link is too old. Ask for a new one.";
+    VerificationLinkTokenStale = "verification_link_token_stale", 400, "A newer link was sent, or this one is no longer needed.";
+    VerificationLinkTokenSourceInvalid = "verification_link_token_source_invalid", 400, "Open this link in the browser that asked for it.";
+    SignInEmailLinkNotSameClient = "sign_in_email_link_not_same_client", 403, "Open this link in the browser where you sign in.";
+    SignUpEmailLinkNotSameClient = "sign_up_email_link_not_same_client", 403, "Open this link in the browser where you sign up.";
     // Tickets
     TicketInvalid = "ticket_invalid_code", 400, "The ticket is not valid.";
     TicketExpired = "ticket_expired_code", 400, "The ticket is too old.";

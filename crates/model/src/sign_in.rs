@@ -150,7 +150,7 @@ impl SignIn {
         self.expect_first_factor()?;
         self.status = match strategy {
             Strategy::ResetPasswordEmailCode => SignInStatus::NeedsNewPassword,
-            Strategy::Password | Strategy::EmailCode | Strategy::Ticket => asks.next(),
+            Strategy::Password | Strategy::EmailCode | Strategy::EmailLink | Strategy::Ticket => asks.next(),
             Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
                 return Err(Refusal::param(Code::FormParamValueInvalid, "strategy"));
             }

@@ -10,6 +10,8 @@ pub enum Strategy {
     Password,
     /// A 6-digit code by mail.
     EmailCode,
+    /// A link by mail.
+    EmailLink,
     /// A 6-digit code by mail that opens the way to a new password.
     ResetPasswordEmailCode,
     /// A signed ticket made by the Backend API.
@@ -24,9 +26,10 @@ pub enum Strategy {
 
 impl Strategy {
     /// Every strategy.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Password,
         Self::EmailCode,
+        Self::EmailLink,
         Self::ResetPasswordEmailCode,
         Self::Ticket,
         Self::Totp,
@@ -39,6 +42,7 @@ impl Strategy {
         match self {
             Self::Password => "password",
             Self::EmailCode => "email_code",
+            Self::EmailLink => "email_link",
             Self::ResetPasswordEmailCode => "reset_password_email_code",
             Self::Ticket => "ticket",
             Self::Totp => "totp",

@@ -6,6 +6,7 @@ mod applications;
 mod clients;
 mod ctx;
 mod dev_browsers;
+mod email_links;
 mod error;
 mod handshakes;
 mod invitations;
@@ -32,6 +33,7 @@ mod waitlist;
 pub use applications::{CreatedApplication, Credentials, NewApplication};
 pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, SignUpState};
 pub use ctx::{Ctx, RequestInfo};
+pub use email_links::OpenedLink;
 pub use error::{Error, Fault, FaultKind, Result};
 pub use handshakes::{HandshakeReply, HandshakeRequest};
 pub use invitations::NewInvitation;
@@ -49,4 +51,5 @@ pub use users::{
     UserPatch,
 };
 pub use verger_store::{InvitationFilter, SessionFilter, UserFilter, UserOrder, WaitlistFilter, WaitlistOrder};
+pub use verifications::PrepareVerification;
 pub use visitors::{Presented, Visitor};

@@ -4,6 +4,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::mails::CodeMail;
 use crate::service::Service;
+use crate::sign_ins::parse_strategy;
 use verger_crypto::code::{code_digest, code_matches, random_code};
 use verger_model::email::is_test_address;
 use verger_model::verification::{CODE_LIFETIME, CODE_MAX_ATTEMPTS, SEND_INTERVAL, Verification, VerificationStatus};
@@ -12,6 +13,32 @@ use verger_store::WriteTx;
 
 /// The code that test addresses take.
 const TEST_CODE: &str = "424242";
+
+/// Which challenge to send for an address that is to be proved.
+#[derive(Clone, Debug, Default)]
+pub struct PrepareVerification {
+    /// By which strategy.
+    pub strategy: String,
+    /// The page that a link leads to.
+    pub redirect_url: Option<String>,
+}
+
+impl PrepareVerification {
+    /// The strategy, if it proves an email address here.
+    ///
+    /// # Errors
+    /// `form_param_value_invalid`, `form_param_value_disabled` where it is switched off.
+    pub(crate) fn by_mail(&self, ctx: &Ctx) -> Result<Strategy> {
+        let offered = &ctx.tenant.instance.settings.verifications;
+        let strategy = parse_strategy(&self.strategy)?;
+        let is_on = match strategy {
+            Strategy::EmailCode => offered.email_code,
+            Strategy::EmailLink => offered.email_link,
+            _ => return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into()),
+        };
+        if is_on { Ok(strategy) } else { Err(Refusal::param(Code::FormParamValueDisabled, "strategy").into()) }
+    }
+}
 
 /// A code to send.
 pub(crate) struct CodeRequest<'a> {
@@ -45,7 +72,7 @@ impl Service {
         request: CodeRequest<'_>,
     ) -> Result<Verification> {
         let is_test = ctx.tenant.instance.test_mode() && is_test_address(request.address);
-        if !is_test && let Some(standing) = self.standing_challenge(ctx, tx, &request).await? {
+        if let Some(standing) = self.standing_challenge(ctx, tx, &request).await? {
             return Ok(standing);
         }
         let id = VerificationId::generate(ctx.now, self.entropy());
@@ -71,13 +98,16 @@ impl Service {
     }
 
     /// The challenge that was sent to this address less than the send interval ago. One that was answered rightly does not count:
-    /// its owner is plainly not being pestered.
-    async fn standing_challenge(
+    /// its owner is plainly not being pestered. Test addresses have none.
+    pub(crate) async fn standing_challenge(
         &self,
         ctx: &Ctx,
         tx: &mut WriteTx,
         request: &CodeRequest<'_>,
     ) -> Result<Option<Verification>> {
+        if ctx.tenant.instance.test_mode() && is_test_address(request.address) {
+            return Ok(None);
+        }
         let last = tx.verifications().last_for_target(ctx.instance(), request.address).await?;
         let recent =
             |it: &Verification| ctx.now < it.created_at + SEND_INTERVAL && it.status != VerificationStatus::Verified;

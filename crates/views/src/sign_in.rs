@@ -48,7 +48,7 @@ pub fn sign_in(lens: Lens<'_>, parts: &SignInParts<'_>) -> wire::SignIn {
 /// The attributes that name a user who signs in.
 pub(crate) fn supported_identifiers(settings: &Settings) -> Vec<&'static str> {
     let a = &settings.attributes;
-    let by_mail = a.email_address.enabled && (a.password.enabled || settings.sign_in.email_code);
+    let by_mail = a.email_address.enabled && (a.password.enabled || settings.sign_in.by_mail());
     [
         ("email_address", by_mail),
         ("phone_number", a.phone_number.enabled && a.password.enabled),
@@ -80,6 +80,9 @@ pub(crate) fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&st
     }
     if settings.sign_in.email_code {
         factors.extend(addresses.iter().map(|it| by_mail(Strategy::EmailCode, profile, it, typed)));
+    }
+    if settings.sign_in.email_link {
+        factors.extend(addresses.iter().map(|it| by_mail(Strategy::EmailLink, profile, it, typed)));
     }
     if has_password {
         factors.extend(addresses.iter().map(|it| by_mail(Strategy::ResetPasswordEmailCode, profile, it, typed)));

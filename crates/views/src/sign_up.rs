@@ -3,6 +3,7 @@
 use crate::verification::kind;
 use crate::{Lens, verification, word, words};
 use verger_model::Strategy;
+use verger_model::settings::Settings;
 use verger_model::sign_up::SignUp;
 use verger_model::verification::{Verification, VerificationStatus};
 use verger_wire as wire;
@@ -62,8 +63,17 @@ fn email_verification(lens: Lens<'_>, attempt: &SignUp, asked: Option<&Verificat
     wire::SignUpVerification {
         verification: shown,
         next_action: word(next_action),
-        supported_strategies: vec![word(Strategy::EmailCode.as_str())],
+        supported_strategies: words(&mail_verifications(&lens.instance.settings)),
     }
+}
+
+/// The ways to prove an email address.
+pub(crate) fn mail_verifications(settings: &Settings) -> Vec<&'static str> {
+    let offered = &settings.verifications;
+    [(Strategy::EmailCode, offered.email_code), (Strategy::EmailLink, offered.email_link)]
+        .into_iter()
+        .filter_map(|(strategy, is_on)| is_on.then_some(strategy.as_str()))
+        .collect()
 }
 
 /// No code was asked for. The strategy must be null: the components prepare by themselves only then, and a strategy without
@@ -75,5 +85,6 @@ fn unasked() -> wire::Verification {
         strategy: None,
         attempts: Some(0),
         expire_at: None,
+        verified_at_client: None,
     }
 }

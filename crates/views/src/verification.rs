@@ -14,6 +14,7 @@ pub fn verification(lens: Lens<'_>, verification: &Verification) -> wire::Verifi
         strategy: Some(word(verification.strategy.as_str())),
         attempts: is_counted(verification.strategy).then_some(verification.attempts),
         expire_at: verification.expire_at.map(|at| at.0),
+        verified_at_client: verification.verified_at_client.as_ref().map(ToString::to_string),
     }
 }
 
@@ -34,6 +35,7 @@ pub(crate) fn of_identification(lens: Lens<'_>, identification: &Identification)
         strategy: Some(word(proof.strategy.as_str())),
         attempts: proof.attempts,
         expire_at: proof.expire_at.map(|at| at.0),
+        verified_at_client: None,
     })
 }
 
@@ -45,6 +47,7 @@ fn by_admin() -> wire::Verification {
         strategy: Some(word(Strategy::Admin.as_str())),
         attempts: None,
         expire_at: None,
+        verified_at_client: None,
     }
 }
 
@@ -53,6 +56,7 @@ pub(crate) const fn kind(strategy: Strategy) -> &'static str {
     match strategy {
         Strategy::Password => "verification_password",
         Strategy::EmailCode | Strategy::ResetPasswordEmailCode => "verification_otp",
+        Strategy::EmailLink => "verification_email_link",
         Strategy::Ticket => "verification_ticket",
         Strategy::Totp => "verification_totp",
         Strategy::BackupCode => "verification_backup_code",
@@ -61,5 +65,5 @@ pub(crate) const fn kind(strategy: Strategy) -> &'static str {
 }
 
 const fn is_counted(strategy: Strategy) -> bool {
-    matches!(strategy, Strategy::EmailCode | Strategy::ResetPasswordEmailCode)
+    matches!(strategy, Strategy::EmailCode | Strategy::EmailLink | Strategy::ResetPasswordEmailCode)
 }

@@ -16,4 +16,7 @@ pub struct Verification {
     pub attempts: Option<i64>,
     /// Until when it can be answered; `null` without a deadline.
     pub expire_at: Option<i64>,
+    /// The client on which a link was opened; left out for everything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at_client: Option<String>,
 }

@@ -26,8 +26,11 @@ pub(crate) async fn prepare_first_factor(
     Segments(id): Segments<String>,
     mut form: Form,
 ) -> Reply {
-    let prepare =
-        PrepareFactor { strategy: form.required("strategy"), email_address_id: form.text("email_address_id") };
+    let prepare = PrepareFactor {
+        strategy: form.required("strategy"),
+        email_address_id: form.text("email_address_id"),
+        redirect_url: None,
+    };
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     let outcome = app.service().prepare_reverification(&call.ctx, visitor, &id, prepare).await?;

@@ -13,6 +13,7 @@ pub(crate) async fn create(State(app): State<AppState>, call: Call, mut form: Fo
         strategy: form.text("strategy"),
         ticket: form.text("ticket"),
         email_address_id: form.text("email_address_id"),
+        redirect_url: form.text("redirect_url"),
         locale: form.text("locale"),
         password: form.secret("password"),
         transfer: form.flag("transfer").unwrap_or(false),
@@ -35,8 +36,11 @@ pub(crate) async fn prepare_first_factor(
     Segments(id): Segments<String>,
     mut form: Form,
 ) -> Reply {
-    let prepare =
-        PrepareFactor { strategy: form.required("strategy"), email_address_id: form.text("email_address_id") };
+    let prepare = PrepareFactor {
+        strategy: form.required("strategy"),
+        email_address_id: form.text("email_address_id"),
+        redirect_url: form.text("redirect_url"),
+    };
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     changed(&call, &app.service().prepare_first_factor(&call.ctx, visitor, &id, prepare).await?, SignInState::render)

@@ -3,7 +3,7 @@
 use crate::answer::{changed, shown};
 use axum::extract::State;
 use verger_http::{AppState, Call, Failure, Form, Reply, Segments};
-use verger_service::{SignUpInput, SignUpState};
+use verger_service::{PrepareVerification, SignUpInput, SignUpState};
 
 /// `POST /v1/client/sign_ups`
 pub(crate) async fn create(State(app): State<AppState>, call: Call, form: Form) -> Reply {
@@ -37,10 +37,10 @@ pub(crate) async fn prepare_verification(
     Segments(id): Segments<String>,
     mut form: Form,
 ) -> Reply {
-    let strategy = form.required("strategy");
+    let prepare = PrepareVerification { strategy: form.required("strategy"), redirect_url: form.text("redirect_url") };
     form.finish()?;
     let visitor = call.visitor(&app).await?;
-    changed(&call, &app.service().prepare_sign_up(&call.ctx, visitor, &id, &strategy).await?, SignUpState::render)
+    changed(&call, &app.service().prepare_sign_up(&call.ctx, visitor, &id, prepare).await?, SignUpState::render)
 }
 
 /// `POST /v1/client/sign_ups/{id}/attempt_verification`
@@ -67,6 +67,7 @@ fn input(mut form: Form) -> Result<SignUpInput, Failure> {
         locale: form.text("locale"),
         ticket: form.text("ticket"),
         strategy: form.text("strategy"),
+        redirect_url: form.text("redirect_url"),
         password: form.secret("password"),
         unsafe_metadata: form.object("unsafe_metadata"),
         legal_accepted: form.flag("legal_accepted"),

@@ -4,7 +4,7 @@ use crate::answer::{bare, changed, shown};
 use axum::extract::State;
 use verger_http::{AppState, Call, Form, Reply, Segments};
 use verger_model::identification::Identification;
-use verger_service::Ctx;
+use verger_service::{Ctx, PrepareVerification};
 use verger_wire::EmailAddress;
 
 fn render(address: &Identification, ctx: &Ctx) -> EmailAddress {
@@ -53,11 +53,11 @@ pub(crate) async fn prepare_email_address(
     Segments(id): Segments<String>,
     mut form: Form,
 ) -> Reply {
-    let strategy = form.required("strategy");
+    let prepare = PrepareVerification { strategy: form.required("strategy"), redirect_url: form.text("redirect_url") };
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     let acting = call.acting_session.as_deref();
-    let outcome = app.service().prepare_my_email_address(&call.ctx, visitor, acting, &id, &strategy).await?;
+    let outcome = app.service().prepare_my_email_address(&call.ctx, visitor, acting, &id, prepare).await?;
     changed(&call, &outcome, render)
 }
 

@@ -2,6 +2,7 @@
 
 mod client;
 mod email_addresses;
+mod email_links;
 mod handshake;
 mod invitations;
 mod me;

@@ -5,11 +5,13 @@ mod attributes;
 mod protection;
 mod restrictions;
 mod session;
+mod verifications;
 
 pub use attributes::{Attribute, Attributes, PasswordPolicy};
-pub use protection::{AttackProtection, Lockout};
+pub use protection::{AttackProtection, EmailLinkProtection, Lockout};
 pub use restrictions::RestrictionSettings;
 pub use session::{SessionSettings, SessionTokenFormat};
+pub use verifications::VerificationSettings;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,8 @@ pub struct Settings {
     pub password: PasswordPolicy,
     /// Ways to sign in.
     pub sign_in: SignInSettings,
+    /// How users prove that an address is theirs.
+    pub verifications: VerificationSettings,
     /// Factors asked after the first one.
     pub multi_factor: MultiFactorSettings,
     /// Who may sign up.
@@ -54,11 +58,20 @@ pub struct Settings {
 pub struct SignInSettings {
     /// Codes by mail as a first factor.
     pub email_code: bool,
+    /// Links by mail as a first factor.
+    pub email_link: bool,
 }
 
 impl Default for SignInSettings {
     fn default() -> Self {
-        Self { email_code: true }
+        Self { email_code: true, email_link: false }
+    }
+}
+
+impl SignInSettings {
+    /// Whether a mail alone can sign in.
+    pub const fn by_mail(&self) -> bool {
+        self.email_code || self.email_link
     }
 }
 
@@ -182,10 +195,15 @@ impl Settings {
     pub fn check(&self) -> Result<(), InvalidSettings> {
         let fail = |text: &str| Err(InvalidSettings(text.to_owned()));
         let a = &self.attributes;
-        let mail_sign_in = a.email_address.enabled && (a.password.enabled || self.sign_in.email_code);
+        let mail_sign_in = a.email_address.enabled && (a.password.enabled || self.sign_in.by_mail());
         let name_sign_in = a.password.enabled && (a.username.enabled || a.phone_number.enabled);
         if !mail_sign_in && !name_sign_in {
             return fail("nobody could sign in: switch on an identifier and a way to prove it");
+        }
+        if a.email_address.enabled && !self.verifications.by_mail() {
+            return fail(
+                "email addresses could not be proved: switch on verifications.email_code or verifications.email_link",
+            );
         }
         if self.multi_factor.required && !self.multi_factor.is_offered() {
             return fail("multi_factor.required needs a factor to set up: switch on multi_factor.authenticator_app");

@@ -8,6 +8,22 @@ use serde::{Deserialize, Serialize};
 pub struct AttackProtection {
     /// Lockout of a user after failed answers.
     pub lockout: Lockout,
+    /// Links by mail.
+    pub email_link: EmailLinkProtection,
+}
+
+/// Links by mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EmailLinkProtection {
+    /// Whether the browser that asked for a link must be the one that opens it.
+    pub require_same_client: bool,
+}
+
+impl Default for EmailLinkProtection {
+    fn default() -> Self {
+        Self { require_same_client: true }
+    }
 }
 
 /// Lockout: one counter per user over all factors; a success resets it.

@@ -19,6 +19,9 @@ pub(crate) struct CodeMail<'a> {
     pub(crate) code: &'a Secret<String>,
 }
 
+/// What a code or a link for an address is good for.
+const VERIFY_WHY: &str = "verify this email address";
+
 /// Something that a user should know about the account.
 struct Notice {
     slug: &'static str,
@@ -41,6 +44,8 @@ fn templates() -> &'static Environment<'static> {
         for (name, source) in [
             ("code.txt", include_str!("templates/code.txt")),
             ("code.html", include_str!("templates/code.html")),
+            ("link.txt", include_str!("templates/link.txt")),
+            ("link.html", include_str!("templates/link.html")),
             ("notice.txt", include_str!("templates/notice.txt")),
             ("notice.html", include_str!("templates/notice.html")),
             ("invitation.txt", include_str!("templates/invitation.txt")),
@@ -65,7 +70,7 @@ impl Service {
             Strategy::ResetPasswordEmailCode => {
                 ("reset_password_code", format!("{code} is your {app} password reset code"), "reset your password")
             }
-            _ => ("verification_code", format!("{code} is your {app} verification code"), "verify this email address"),
+            _ => ("verification_code", format!("{code} is your {app} verification code"), VERIFY_WHY),
         };
         let values = context! { app, code, why, subject => &subject };
         let rendered = Rendered { subject, text: render("code.txt", &values)?, html: render("code.html", &values)? };
@@ -84,13 +89,32 @@ impl Service {
 
     /// Tells somebody that they are on the waitlist.
     pub(crate) async fn enqueue_waitlist_mail(&self, ctx: &Ctx, tx: &mut WriteTx, to: &str) -> Result<()> {
+        let notice = Notice {
+            slug: "waitlist_confirmation",
+            subject: format!("You are on the waitlist of {}", ctx.tenant.instance.display_name()),
+            body: "You will get another mail when it is your turn.".to_owned(),
+        };
+        self.enqueue_notice(ctx, tx, to, notice).await
+    }
+
+    /// Puts a link on its way.
+    pub(crate) async fn enqueue_link_mail(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        to: &str,
+        link: &str,
+        signs_in: bool,
+    ) -> Result<()> {
         let app = ctx.tenant.instance.display_name();
-        let subject = format!("You are on the waitlist of {app}");
-        let body = "You will get another mail when it is your turn.";
-        let values = context! { app, body, subject => &subject };
-        let rendered =
-            Rendered { subject, text: render("notice.txt", &values)?, html: render("notice.html", &values)? };
-        self.enqueue_mail(ctx, tx, "waitlist_confirmation", to, rendered, None).await
+        let (slug, subject, why, action) = if signs_in {
+            ("magic_link_sign_in", format!("Sign in to {app}"), "sign in", "Sign in")
+        } else {
+            ("magic_link_verification", format!("Verify your email address for {app}"), VERIFY_WHY, "Verify")
+        };
+        let values = context! { app, link, why, action, subject => &subject };
+        let rendered = Rendered { subject, text: render("link.txt", &values)?, html: render("link.html", &values)? };
+        self.enqueue_mail(ctx, tx, slug, to, rendered, None).await
     }
 
     /// Tells a user that the password was changed.

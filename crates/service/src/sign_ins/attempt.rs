@@ -49,7 +49,7 @@ impl Service {
                 let ticket = answer.ticket.ok_or_else(|| Refusal::param(Code::FormParamMissing, "ticket"))?;
                 self.sign_in_by_ticket(ctx, visitor, &ticket).await
             }
-            Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
+            Strategy::EmailLink | Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
                 Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into())
             }
         }

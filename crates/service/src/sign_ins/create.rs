@@ -23,6 +23,8 @@ pub struct SignInInput {
     pub ticket: Option<String>,
     /// The address to send a code to; the typed one when left out.
     pub email_address_id: Option<String>,
+    /// The page that a link by mail leads to.
+    pub redirect_url: Option<String>,
     /// The browser's language, BCP 47.
     pub locale: Option<String>,
     /// The password.
@@ -96,7 +98,11 @@ impl Service {
             (Some(Strategy::Password), None) => Err(Refusal::param(Code::FormParamMissing, "password").into()),
             (Some(strategy), _) => {
                 let strategy = strategy.as_str().to_owned();
-                let prepare = PrepareFactor { strategy, email_address_id: input.email_address_id.clone() };
+                let prepare = PrepareFactor {
+                    strategy,
+                    email_address_id: input.email_address_id.clone(),
+                    redirect_url: input.redirect_url.clone(),
+                };
                 self.prepare_first_factor(ctx, visitor, id, prepare).await.map(Some)
             }
             (None, None) => Ok(None),

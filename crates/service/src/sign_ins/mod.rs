@@ -3,6 +3,7 @@
 mod attempt;
 mod complete;
 mod create;
+mod link;
 mod password;
 mod prepare;
 mod reset_password;

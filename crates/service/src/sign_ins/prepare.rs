@@ -1,8 +1,9 @@
-//! Asking for the challenge of a first factor: a code by mail.
+//! Asking for the challenge of a first factor: a code or a link by mail.
 
 use super::parse_strategy;
 use crate::clients::{Outcome, SignInState};
 use crate::ctx::Ctx;
+use crate::email_links::{LinkPurpose, LinkRequest};
 use crate::error::Result;
 use crate::service::Service;
 use crate::verifications::CodeRequest;
@@ -18,14 +19,16 @@ pub struct PrepareFactor {
     pub strategy: String,
     /// To which address; the typed one when left out.
     pub email_address_id: Option<String>,
+    /// The page that a link leads to.
+    pub redirect_url: Option<String>,
 }
 
 impl Service {
-    /// Sends the code of a first factor.
+    /// Sends the code or the link of a first factor.
     ///
     /// # Errors
     /// `client_state_invalid`, `strategy_for_user_invalid`, `user_locked`, `user_banned`,
-    /// `verification_code_too_many_requests`.
+    /// `verification_code_too_many_requests`, the refusals of a link's `redirect_url`.
     pub async fn prepare_first_factor(
         &self,
         ctx: &Ctx,
@@ -43,13 +46,16 @@ impl Service {
         self.expect_may_sign_in(ctx, &profile.user)?;
         let address =
             address_for(ctx, sign_in.identifier.as_ref(), &profile, strategy, prepare.email_address_id.as_deref())?;
-        let request = CodeRequest {
-            strategy,
-            address: &address.value,
-            identification_id: Some(address.id.clone()),
-            previous: sign_in.first_factor_verification_id.as_ref(),
+        let previous = sign_in.first_factor_verification_id.as_ref();
+        let (address, identification_id) = (address.value.as_str(), Some(address.id.clone()));
+        let verification = if strategy == Strategy::EmailLink {
+            let (purpose, redirect_url) = (LinkPurpose::SignIn(sign_in.id.clone()), prepare.redirect_url.as_deref());
+            let request =
+                LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
+            self.send_link(ctx, &mut tx, request).await?
+        } else {
+            self.send_code(ctx, &mut tx, CodeRequest { strategy, address, identification_id, previous }).await?
         };
-        let verification = self.send_code(ctx, &mut tx, request).await?;
         sign_in.first_factor_verification_id = Some(verification.id);
         sign_in.updated_at = ctx.now;
         tx.sign_ins().update(ctx.instance(), &sign_in).await?;
@@ -70,6 +76,7 @@ pub(crate) fn address_for<'a>(
     let settings = &ctx.tenant.instance.settings;
     let offered = match strategy {
         Strategy::EmailCode => settings.sign_in.email_code,
+        Strategy::EmailLink => settings.sign_in.email_link,
         Strategy::ResetPasswordEmailCode => settings.attributes.password.enabled && profile.user.password_enabled(),
         Strategy::Password | Strategy::Ticket | Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
             return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());

@@ -36,7 +36,11 @@ impl Service {
             return Err(Code::SignUpModeRestricted.into());
         }
         tx.users().insert(ctx.instance(), &user).await.map_err(claimed)?;
+        let mut strategy = if sign_up.email_verified { Strategy::EmailCode } else { Strategy::Password };
         for identification in self.identifications_of(ctx, tx, sign_up, &user.id).await? {
+            if let Some(proof) = &identification.proof {
+                strategy = proof.strategy;
+            }
             match identification.kind {
                 IdentificationKind::EmailAddress => user.primary_email_address_id = Some(identification.id.clone()),
                 IdentificationKind::PhoneNumber => user.primary_phone_number_id = Some(identification.id.clone()),
@@ -47,7 +51,6 @@ impl Service {
             tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
             user.password_last_updated_at = Some(ctx.now);
         }
-        let strategy = if sign_up.email_verified { Strategy::EmailCode } else { Strategy::Password };
         let (session, token) = self.begin_session(ctx, tx, client, &mut user, strategy.into()).await?;
         tx.users().update(ctx.instance(), &user).await?;
         sign_up.status = SignUpStatus::Complete;

@@ -6,6 +6,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
+use crate::verifications::PrepareVerification;
 use crate::visitors::Visitor;
 use crate::{invitations, sign_in_tokens};
 use verger_model::client::{Client, CookieTrust};
@@ -17,7 +18,7 @@ use verger_model::{Code, Refusal, Secret, SignUpId, Strategy, username};
 use verger_store::{StoredPassword, WriteTx};
 
 impl Service {
-    /// Starts a sign-up in the place of the visitor's last one. With `strategy=email_code` the code is sent at once.
+    /// Starts a sign-up in the place of the visitor's last one. With a strategy its challenge is sent at once.
     ///
     /// # Errors
     /// `session_exists`, `form_identifier_exists`, the rules of the fields, `sign_up_mode_restricted`.
@@ -61,7 +62,9 @@ impl Service {
                 let id = outcome.value.sign_up.id.as_str().to_owned();
                 let client = outcome.state.as_ref().map(|state| state.client.clone());
                 let visitor = Visitor { client, trust: CookieTrust::Current, ..visitor };
-                let next = self.prepare_sign_up(ctx, visitor, &id, strategy.as_str()).await?;
+                let strategy = strategy.as_str().to_owned();
+                let prepare = PrepareVerification { strategy, redirect_url: input.redirect_url };
+                let next = self.prepare_sign_up(ctx, visitor, &id, prepare).await?;
                 Ok(Outcome { cookie: outcome.cookie, ..next })
             }
             _ => Ok(outcome),

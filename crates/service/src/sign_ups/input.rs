@@ -27,6 +27,8 @@ pub struct SignUpInput {
     pub ticket: Option<String>,
     /// The strategy to go on with.
     pub strategy: Option<String>,
+    /// The page that a link by mail leads to.
+    pub redirect_url: Option<String>,
     /// The password.
     pub password: Option<Secret<String>>,
     /// Becomes the user's `unsafe_metadata`.

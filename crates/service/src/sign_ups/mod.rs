@@ -3,6 +3,7 @@
 mod complete;
 mod create;
 pub(crate) mod input;
+mod link;
 mod verify;
 
 pub use input::SignUpInput;

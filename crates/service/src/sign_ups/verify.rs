@@ -2,15 +2,16 @@
 
 use crate::clients::{Outcome, SignUpState};
 use crate::ctx::Ctx;
+use crate::email_links::{LinkPurpose, LinkRequest};
 use crate::error::Result;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
-use crate::verifications::{Answer, CodeRequest};
+use crate::verifications::{Answer, CodeRequest, PrepareVerification};
 use crate::visitors::Visitor;
 use verger_model::sign_up::SignUpStatus;
 use verger_model::{Code, Refusal, Strategy};
 
-/// Codes by mail are the only proof of an address so far.
+/// A code is the only answer to a form; a link is opened.
 fn expect_email_code(strategy: &str) -> Result<()> {
     match parse_strategy(strategy)? {
         Strategy::EmailCode => Ok(()),
@@ -19,19 +20,19 @@ fn expect_email_code(strategy: &str) -> Result<()> {
 }
 
 impl Service {
-    /// Sends the code for the email address.
+    /// Sends the code or the link for the email address.
     ///
     /// # Errors
-    /// `form_param_value_invalid` for another strategy, `form_param_missing` without an address,
-    /// `verification_already_verified`, `verification_code_too_many_requests`.
+    /// `form_param_value_invalid` for another strategy, `form_param_value_disabled`, `form_param_missing` without an address,
+    /// `verification_already_verified`, `verification_code_too_many_requests`, the refusals of a link's `redirect_url`.
     pub async fn prepare_sign_up(
         &self,
         ctx: &Ctx,
         visitor: Visitor,
         id: &str,
-        strategy: &str,
+        prepare: PrepareVerification,
     ) -> Result<Outcome<SignUpState>> {
-        expect_email_code(strategy)?;
+        let strategy = prepare.by_mail(ctx)?;
         let mut tx = self.store.write().await?;
         let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
         if sign_up.email_verified || sign_up.status == SignUpStatus::Complete {
@@ -39,13 +40,16 @@ impl Service {
         }
         let address =
             sign_up.email_address.clone().ok_or_else(|| Refusal::param(Code::FormParamMissing, "email_address"))?;
-        let request = CodeRequest {
-            strategy: Strategy::EmailCode,
-            address: &address,
-            identification_id: None,
-            previous: sign_up.email_verification_id.as_ref(),
+        let previous = sign_up.email_verification_id.as_ref();
+        let (address, identification_id) = (address.as_str(), None);
+        let verification = if strategy == Strategy::EmailLink {
+            let (purpose, redirect_url) = (LinkPurpose::SignUp(sign_up.id.clone()), prepare.redirect_url.as_deref());
+            let request =
+                LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
+            self.send_link(ctx, &mut tx, request).await?
+        } else {
+            self.send_code(ctx, &mut tx, CodeRequest { strategy, address, identification_id, previous }).await?
         };
-        let verification = self.send_code(ctx, &mut tx, request).await?;
         sign_up.email_verification_id = Some(verification.id);
         sign_up.updated_at = ctx.now;
         tx.sign_ups().update(ctx.instance(), &sign_up).await?;
@@ -76,6 +80,9 @@ impl Service {
             None => None,
         };
         let asked = asked.ok_or(Code::VerificationMissing)?;
+        if asked.strategy != Strategy::EmailCode {
+            return Err(Code::VerificationStrategyInvalid.into());
+        }
         match self.answer_code(ctx, &mut tx, &asked, &code).await? {
             Answer::Wrong(refusal) => {
                 tx.commit().await?;

@@ -2,10 +2,10 @@
 
 use crate::clients::{CookieChange, Outcome};
 use crate::ctx::Ctx;
+use crate::email_links::{Link, LinkProof, LinkPurpose, LinkRequest};
 use crate::error::{Error, Result};
 use crate::service::Service;
-use crate::sign_ins::parse_strategy;
-use crate::verifications::{Answer, CodeRequest};
+use crate::verifications::{Answer, CodeRequest, PrepareVerification};
 use crate::visitors::Visitor;
 use verger_model::identification::{Identification, IdentificationKind, IdentificationStatus, Proof};
 use verger_model::session::Session;
@@ -102,20 +102,18 @@ impl Service {
     /// Sends the challenge for an address.
     ///
     /// # Errors
-    /// `signed_out`, `resource_not_found`, `form_param_value_invalid` for another strategy, `verification_already_verified`,
-    /// `form_identifier_exists` when somebody else proved it meanwhile, `verification_code_too_many_requests`.
+    /// `signed_out`, `resource_not_found`, `form_param_value_invalid` for another strategy, `form_param_value_disabled`,
+    /// `verification_already_verified`, the refusals of a link's `redirect_url`, `form_identifier_exists` when somebody else proved it meanwhile, `verification_code_too_many_requests`.
     pub async fn prepare_my_email_address(
         &self,
         ctx: &Ctx,
         visitor: Visitor,
         acting: Option<&str>,
         id: &str,
-        strategy: &str,
+        prepare: PrepareVerification,
     ) -> Result<Outcome<Identification>> {
         let session = self.acting_session(ctx, &visitor, acting).await?;
-        if parse_strategy(strategy)? != Strategy::EmailCode {
-            return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
-        }
+        let strategy = prepare.by_mail(ctx)?;
         let mut tx = self.store.write().await?;
         let profile = locked_profile(ctx, &mut tx, &session).await?;
         let mut address = own(&profile, id)?.clone();
@@ -126,13 +124,25 @@ impl Service {
         if holder.is_some_and(|it| it.id != address.id) {
             return Err(Refusal::param(Code::FormIdentifierExists, PARAM).into());
         }
-        let request = CodeRequest {
-            strategy: Strategy::EmailCode,
-            address: &address.value,
-            identification_id: Some(address.id.clone()),
-            previous: address.verification_id.as_ref(),
+        let verification = if strategy == Strategy::EmailLink {
+            let request = LinkRequest {
+                purpose: LinkPurpose::EmailAddress(address.id.clone()),
+                client: &session.client_id,
+                redirect_url: prepare.redirect_url.as_deref(),
+                address: &address.value,
+                identification_id: Some(address.id.clone()),
+                previous: address.verification_id.as_ref(),
+            };
+            self.send_link(ctx, &mut tx, request).await?
+        } else {
+            let request = CodeRequest {
+                strategy,
+                address: &address.value,
+                identification_id: Some(address.id.clone()),
+                previous: address.verification_id.as_ref(),
+            };
+            self.send_code(ctx, &mut tx, request).await?
         };
-        let verification = self.send_code(ctx, &mut tx, request).await?;
         address.proof = Some(proof_of(&verification));
         address.verification_id = Some(verification.id);
         address.updated_at = ctx.now;
@@ -188,6 +198,33 @@ impl Service {
                 self.about_my_address(ctx, &session, address).await
             }
         }
+    }
+
+    /// Proves an address by the link that was sent to it.
+    ///
+    /// # Errors
+    /// `verification_link_token_stale`, `verification_already_verified`, `identification_claimed`.
+    pub(crate) async fn verify_address_by_link(
+        &self,
+        ctx: &Ctx,
+        link: &Link,
+        id: &IdentificationId,
+    ) -> Result<LinkProof> {
+        let mut tx = self.store.write().await?;
+        let stale = || Code::VerificationLinkTokenStale;
+        let known = tx.identifications().get(ctx.instance(), id).await?.ok_or_else(stale)?;
+        let user = tx.users().get_for_update(ctx.instance(), &known.user_id).await?.ok_or_else(stale)?;
+        let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
+        let profile = Profile { user, identifications };
+        let mut address = own(&profile, id.as_str()).map_err(|_| stale())?.clone();
+        let asked = self.use_link(ctx, &mut tx, link, address.verification_id.as_ref()).await?;
+        if address.status == IdentificationStatus::Verified {
+            return Err(Code::VerificationAlreadyVerified.into());
+        }
+        address.proof = Some(proof_of(&asked));
+        self.verify_address(ctx, &mut tx, profile, address).await?;
+        tx.commit().await?;
+        Ok(LinkProof::default())
     }
 
     /// Writes an address that was just proved.

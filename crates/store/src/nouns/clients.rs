@@ -68,6 +68,23 @@ impl<A> Clients<'_, A> {
 }
 
 impl Clients<'_, Write> {
+    /// Puts the tokens of an earlier reading back, and nothing else.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such client.
+    pub async fn keep_token(&mut self, instance: &InstanceId, before: &Client) -> Result<(), StoreError> {
+        guarded(sql::execute!(
+            self,
+            "UPDATE clients SET rotating_token_hash = $3, previous_token_hash = $4, rotated_at = $5 \
+              WHERE instance_id = $1 AND id = $2",
+            instance.as_str(),
+            before.id.as_str(),
+            before.rotating_token_hash.as_str(),
+            before.previous_token_hash.as_deref(),
+            before.rotated_at.0,
+        )?)
+    }
+
     /// As [`Clients::get`], and nobody else changes it before this write ends.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::id_of;
 use crate::sign_in::supported_identifiers;
+use crate::sign_up::mail_verifications;
 use crate::{Lens, word, words};
 use verger_model::Strategy;
 use verger_model::settings::{Attribute, Settings};
@@ -24,7 +25,7 @@ pub(super) fn auth_config(lens: Lens<'_>) -> env::AuthConfig {
         identification_strategies: words(&supported_identifiers(settings)),
         first_factors: first_factors(settings),
         second_factors: second_factors(settings),
-        email_address_verification_strategies: words(&[Strategy::EmailCode.as_str()]),
+        email_address_verification_strategies: words(&mail_verifications(settings)),
         single_session_mode: settings.sessions.single_session,
         enhanced_email_deliverability: false,
         test_mode: lens.instance.test_mode(),
@@ -77,6 +78,7 @@ fn first_factors(settings: &Settings) -> Vec<Word> {
     let mail = a.email_address.enabled;
     [
         (Strategy::EmailCode, mail && settings.sign_in.email_code),
+        (Strategy::EmailLink, mail && settings.sign_in.email_link),
         (Strategy::Password, a.password.enabled),
         (Strategy::ResetPasswordEmailCode, mail && a.password.enabled),
         (Strategy::Ticket, true),

@@ -1,6 +1,7 @@
 //! Which data users have, and what they may do.
 
 use crate::sign_in::supported_identifiers;
+use crate::sign_up::mail_verifications;
 use crate::{Lens, word, words};
 use std::collections::BTreeMap;
 use verger_model::settings::{Attribute, PasswordPolicy, Settings};
@@ -75,11 +76,13 @@ fn attributes(settings: &Settings) -> env::Attributes {
         used_for_first_factor: identifiers.contains(&name),
         ..absent(name)
     };
-    let codes = |is_on: bool| if is_on { words(&[Strategy::EmailCode.as_str()]) } else { Vec::new() };
+    let offered =
+        [(Strategy::EmailCode, settings.sign_in.email_code), (Strategy::EmailLink, settings.sign_in.email_link)];
+    let mails = offered.into_iter().filter(|(_, is_on)| mail && *is_on);
     env::Attributes {
         email_address: env::Attribute {
-            first_factors: codes(mail && settings.sign_in.email_code),
-            verifications: codes(mail),
+            first_factors: mails.map(|(strategy, _)| word(strategy.as_str())).collect(),
+            verifications: if mail { words(&mail_verifications(settings)) } else { Vec::new() },
             verify_at_sign_up: mail,
             ..of("email_address", a.email_address)
         },
@@ -153,7 +156,9 @@ fn attack_protection(settings: &Settings) -> env::AttackProtection {
             duration_in_minutes: lockout.duration_in_minutes,
         },
         pii: env::Enabled { enabled: true },
-        email_link: env::EmailLinkSettings::default(),
+        email_link: env::EmailLinkSettings {
+            require_same_client: settings.attack_protection.email_link.require_same_client,
+        },
         enumeration_protection: env::Enabled::default(),
     }
 }

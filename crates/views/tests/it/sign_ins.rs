@@ -66,6 +66,7 @@ fn each_strategy_has_its_kind_of_verification() {
         [
             "verification_password",
             "verification_otp",
+            "verification_email_link",
             "verification_otp",
             "verification_ticket",
             "verification_totp",
