@@ -86,6 +86,7 @@ table! {
     delete "/v1/me" "deleteUser" me::delete;
     patch "/v1/me/metadata" "patchUserMetadata" me::patch_metadata;
     post "/v1/me/change_password" "changePassword" me::change_password;
+    post "/v1/me/remove_password" "removePassword" me::remove_password;
     get "/v1/me/email_addresses" "getEmailAddresses" me::email_addresses;
     post "/v1/me/email_addresses" "createEmailAddresses" me::create_email_address;
     get "/v1/me/email_addresses/{email_id}" "getEmailAddress" me::email_address;

@@ -11,7 +11,7 @@ pub(crate) use email_addresses::{
     prepare_email_address,
 };
 pub(crate) use organizations::no_organizations;
-pub(crate) use password::change_password;
+pub(crate) use password::{change_password, remove_password};
 pub(crate) use second_factors::{attempt_totp, create_backup_codes, create_totp, delete_totp};
 pub(crate) use sessions::{active_sessions, revoke_session, sessions};
 

@@ -9,6 +9,7 @@ mod me;
 mod nul;
 mod parallel;
 mod pictures;
+mod remove_password;
 mod restrictions;
 mod reverification;
 mod routes;

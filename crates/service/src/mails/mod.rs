@@ -128,6 +128,17 @@ impl Service {
         self.enqueue_notice(ctx, tx, to, notice).await
     }
 
+    /// Tells a user that the password was taken away.
+    pub(crate) async fn enqueue_password_removed_mail(&self, ctx: &Ctx, tx: &mut WriteTx, to: &str) -> Result<()> {
+        let app = ctx.tenant.instance.display_name();
+        let notice = Notice {
+            slug: "password_removed",
+            subject: format!("Your {app} password was removed"),
+            body: "If this was you, there is nothing to do. If it was not, sign in and set a password now.".to_owned(),
+        };
+        self.enqueue_notice(ctx, tx, to, notice).await
+    }
+
     /// Tells a user that another address was proved.
     pub(crate) async fn enqueue_address_added_mail(
         &self,

@@ -8,6 +8,7 @@ mod moderate;
 mod my_email_addresses;
 mod password;
 mod read;
+mod remove_password;
 mod update;
 
 pub use create::{NewIdentifier, NewPassword, NewUser};

@@ -59,7 +59,7 @@ impl Service {
     ///
     /// # Errors
     /// `signed_out`, `form_param_unknown` where users have no addresses, `form_param_format_invalid`, `form_identifier_exists`,
-    /// `too_many_unverified_identifications`.
+    /// `too_many_unverified_identifications`, `not_allowed_access`, `session_reverification_required`.
     pub async fn add_my_email_address(
         &self,
         ctx: &Ctx,
@@ -73,6 +73,10 @@ impl Service {
         }
         let value = email::normalize(text).ok_or_else(|| Refusal::param(Code::FormParamFormatInvalid, PARAM))?;
         let kind = IdentificationKind::EmailAddress;
+        self.expect_fresh_session(ctx, &session).await?;
+        let mut reader = self.store.read().await?;
+        self.expect_let_in(ctx, &mut reader, kind, &value).await?;
+        drop(reader);
         let mut tx = self.store.write().await?;
         let profile = locked_profile(ctx, &mut tx, &session).await?;
         let is_own = profile.email_addresses().any(|it| it.value == value);
@@ -255,7 +259,8 @@ impl Service {
     ///
     /// # Errors
     /// `signed_out`, `resource_not_found`, `last_required_identification_deletion_failed` for the last proved address where one
-    /// is required, `identification_deletion_failed` when nothing would be left to sign in with.
+    /// is required, `identification_deletion_failed` when nothing would be left to sign in with,
+    /// `session_reverification_required`.
     pub async fn delete_my_email_address(
         &self,
         ctx: &Ctx,
@@ -264,6 +269,7 @@ impl Service {
         id: &str,
     ) -> Result<Outcome<IdentificationId>> {
         let session = self.acting_session(ctx, &visitor, acting).await?;
+        self.expect_fresh_session(ctx, &session).await?;
         let mut tx = self.store.write().await?;
         let profile = locked_profile(ctx, &mut tx, &session).await?;
         let address = own(&profile, id)?.clone();

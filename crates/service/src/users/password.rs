@@ -66,20 +66,34 @@ impl Service {
     async fn expect_current_password(&self, ctx: &Ctx, known: &Profile, change: &ChangePassword) -> Result<()> {
         let stored = self.store.read().await?.passwords().get(ctx.instance(), &known.user.id).await?;
         let Some(stored) = stored else { return Ok(()) };
-        let given = change.current_password.clone().filter(|text| !text.expose().is_empty());
+        self.expect_own_password(ctx, known, change.current_password.clone()).await?;
+        if self.hashes.verify(change.new_password.clone(), Some(stored)).await? {
+            return Err(Refusal::param(Code::FormNewPasswordMatchesCurrent, "new_password").into());
+        }
+        Ok(())
+    }
+
+    /// Refuses unless this is the password that the user has.
+    pub(super) async fn expect_own_password(
+        &self,
+        ctx: &Ctx,
+        known: &Profile,
+        given: Option<Secret<String>>,
+    ) -> Result<()> {
         self.expect_may_sign_in(ctx, &known.user)?;
+        let given = given.filter(|text| !text.expose().is_empty());
         // Where factors are proved again before a change, the form does not ask for the password too.
         let proved = ctx.tenant.instance.settings.sessions.reverification;
         let fits = match given {
-            Some(given) => self.hashes.verify(given, Some(stored.clone())).await?,
+            Some(given) => {
+                let stored = self.store.read().await?.passwords().get(ctx.instance(), &known.user.id).await?;
+                self.hashes.verify(given, Some(stored.ok_or(Code::NoPasswordSet)?)).await?
+            }
             None if proved => true,
             None => return Err(Refusal::param(Code::FormParamMissing, "current_password").into()),
         };
         if !fits {
             return Err(self.wrong_password(ctx, known, "current_password").await?.into());
-        }
-        if self.hashes.verify(change.new_password.clone(), Some(stored)).await? {
-            return Err(Refusal::param(Code::FormNewPasswordMatchesCurrent, "new_password").into());
         }
         Ok(())
     }
