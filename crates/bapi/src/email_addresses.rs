@@ -17,13 +17,13 @@ pub(crate) async fn create_email_address(Caller { service, ctx }: Caller, JsonBo
     fields.ignore_if_empty("notify_primary_email_address_changed");
     fields.finish()?;
     let address = service.create_email_address(&ctx, new).await?;
-    Ok(json(&verger_views::email_address(ctx.lens(), &address)))
+    Ok(json(&verger_views::email_address(ctx.lens(), &address, &[])))
 }
 
 /// One address.
 pub(crate) async fn get_email_address(Caller { service, ctx }: Caller, Segments(id): Segments<String>) -> Answer {
     let address = service.get_email_address(&ctx, &id).await?;
-    Ok(json(&verger_views::email_address(ctx.lens(), &address)))
+    Ok(json(&verger_views::email_address(ctx.lens(), &address, &[])))
 }
 
 /// Marks an address as verified or not, or makes it the primary one.
@@ -36,7 +36,7 @@ pub(crate) async fn update_email_address(
     fields.ignore_if_empty("notify_primary_email_address_changed");
     fields.finish()?;
     let address = service.update_email_address(&ctx, &id, patch).await?;
-    Ok(json(&verger_views::email_address(ctx.lens(), &address)))
+    Ok(json(&verger_views::email_address(ctx.lens(), &address, &[])))
 }
 
 /// Takes an address from its user.

@@ -63,6 +63,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("DELETE", "/v1/users/{user_id}/mfa", "DisableMFA"),
     ("DELETE", "/v1/users/{user_id}/totp", "DeleteTOTP"),
     ("DELETE", "/v1/users/{user_id}/backup_code", "DeleteBackupCode"),
+    ("GET", "/v1/users/{user_id}/oauth_access_tokens/{provider}", "GetOAuthAccessToken"),
+    ("DELETE", "/v1/users/{user_id}/external_accounts/{external_account_id}", "DeleteExternalAccount"),
 ];
 
 /// The Backend API.
@@ -116,6 +118,8 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/users/{user_id}/verify_totp", post(users::verify_totp))
         .route("/v1/users/{user_id}/mfa", delete(users::disable_mfa))
         .route("/v1/users/{user_id}/totp", delete(users::delete_totp))
-        .route("/v1/users/{user_id}/backup_code", delete(users::delete_backup_code));
+        .route("/v1/users/{user_id}/backup_code", delete(users::delete_backup_code))
+        .route("/v1/users/{user_id}/oauth_access_tokens/{provider}", get(users::get_oauth_access_token))
+        .route("/v1/users/{user_id}/external_accounts/{external_account_id}", delete(users::delete_external_account));
     verger_http::backend(state, table)
 }

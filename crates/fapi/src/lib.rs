@@ -8,6 +8,7 @@ mod dev_browser;
 mod environment;
 mod health;
 mod me;
+mod oauth;
 mod router;
 mod tickets;
 mod verify;

@@ -1,7 +1,7 @@
 //! The table of contents: method, path, the operation's name in Clerk's description, and the handler.
 
 use crate::client::{self, handshake, redirects, reverifications, sessions, sign_ins, sign_ups};
-use crate::{avatars, dev_browser, environment, health, me, tickets, verify, waitlist, well_known};
+use crate::{avatars, dev_browser, environment, health, me, oauth, tickets, verify, waitlist, well_known};
 use axum::{Router, routing};
 use verger_http::AppState;
 
@@ -45,6 +45,8 @@ table! {
     post "/v1/waitlist" "joinWaitlist" waitlist::join;
     get "/v1/tickets/accept" "acceptTicket" tickets::accept;
     get "/v1/verify" "verify" verify::get;
+    get "/v1/oauth_callback" "getOauthCallback" oauth::callback;
+    post "/v1/oauth_callback" "postOauthCallback" oauth::posted_callback;
 
     get "/v1/client" "getClient" client::get;
     put "/v1/client" "putClient" client::put;
@@ -97,6 +99,10 @@ table! {
     delete "/v1/me/totp" "deleteTOTP" me::delete_totp;
     post "/v1/me/totp/attempt_verification" "verifyTOTP" me::attempt_totp;
     post "/v1/me/backup_codes" "createBackupCodes" me::create_backup_codes;
+    post "/v1/me/external_accounts" "postOAuthAccounts" me::connect_account;
+    patch "/v1/me/external_accounts/{external_account_id}/reauthorize" "reauthorizeExternalAccount" me::reauthorize_account;
+    delete "/v1/me/external_accounts/{external_account_id}" "deleteExternalAccount" me::disconnect_account;
+    delete "/v1/me/external_accounts/{external_account_id}/tokens" "revokeExternalAccountTokens" me::forget_account_tokens;
     get "/v1/me/sessions" "getUsersSessions" me::sessions;
     get "/v1/me/sessions/active" "getSessions" me::active_sessions;
     post "/v1/me/sessions/{session_id}/revoke" "revokeSession" me::revoke_session;
@@ -108,6 +114,8 @@ table! {
 /// The Frontend API with everything that happens before and after a handler.
 pub fn router(state: AppState) -> Router {
     // Pictures are no operation of Clerk's description: there they lie on a host of their own.
-    let routes = operations().route("/v1/avatars/{file}", routing::get(avatars::get));
+    let routes = operations()
+        .route("/v1/avatars/{file}", routing::get(avatars::get))
+        .route("/v1/provider_icons/{file}", routing::get(oauth::icon));
     verger_http::frontend(state, routes)
 }

@@ -167,7 +167,9 @@ impl Entrance {
         }
         origin::check_authorization(&parts.headers, origin.is_some())?;
         let presented = presented(tenant, origin.as_ref(), &parts.headers, &marks);
-        if !is_read(&method) {
+        // A provider's own page posts there; nothing happens before the browser comes back by GET.
+        let from_provider = parts.uri.path().trim_end_matches('/').ends_with("/v1/oauth_callback");
+        if !is_read(&method) && !from_provider {
             let write = Write {
                 cookie: !presented.client_cookies.is_empty(),
                 dev_browser: presented.dev_browser.is_some(),

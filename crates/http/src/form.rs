@@ -105,6 +105,21 @@ impl Form {
         }
     }
 
+    /// A list: a field that is repeated, or none. What is unreadable is noted.
+    pub fn texts(&mut self, name: &str) -> Vec<String> {
+        let (found, rest) = std::mem::take(&mut self.fields).into_iter().partition(|(key, _)| key == name);
+        self.fields = rest;
+        let found: Vec<(String, Field)> = found;
+        let mut texts = Vec::with_capacity(found.len());
+        for (_, field) in found {
+            match field {
+                Field::Text(text) => texts.extend(Some(text).filter(|text| !text.is_empty())),
+                Field::Unreadable => self.refuse(Code::FormParamValueInvalid, name),
+            }
+        }
+        texts
+    }
+
     /// A text that must be given and not empty; empty when it is not, which is noted.
     pub fn required(&mut self, name: &str) -> String {
         let noted = self.refusals.len();

@@ -101,6 +101,8 @@ typed_id! {
     SignUpId = "sua";
     /// One challenge: a code that was sent, a password that was asked for.
     VerificationId = "ver";
+    /// An account at another provider.
+    ExternalAccountId = "eac";
     /// A development browser.
     DevBrowserId = "dvb";
     /// An authenticator app of a user.

@@ -1,7 +1,8 @@
 //! Applications and their instances: the tenants of a server.
 
-use crate::settings::Settings;
-use crate::{ApplicationId, InstanceId, Millis, SecretKeyId};
+use crate::address::Addresses;
+use crate::settings::{Connection, Settings, TEST_PROVIDER};
+use crate::{ApplicationId, InstanceId, Millis, Provider, SecretKeyId};
 
 /// What a team builds. It has a development and a production instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,20 @@ impl Instance {
     /// Whether test addresses take 424242.
     pub fn test_mode(&self) -> bool {
         self.settings.test_mode.unwrap_or_else(|| self.is_development())
+    }
+
+    /// The providers that people can use here, the built-in one of development included.
+    pub fn social_connections(&self, addresses: &Addresses) -> Vec<(Provider, Connection)> {
+        let social = &self.settings.social;
+        let built_in = (self.is_development() && social.test_provider).then(|| {
+            Provider::named(TEST_PROVIDER).map(|provider| (provider, Connection::built_in(&addresses.portal))).ok()
+        });
+        social.enabled().map(|(provider, it)| (provider, it.clone())).chain(built_in.flatten()).collect()
+    }
+
+    /// One of them.
+    pub fn social_connection(&self, provider: Provider, addresses: &Addresses) -> Option<Connection> {
+        self.social_connections(addresses).into_iter().find(|(it, _)| *it == provider).map(|(_, it)| it)
     }
 
     /// The application's name as people see it.

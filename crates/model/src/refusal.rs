@@ -154,6 +154,20 @@ codes! {
     VerificationLinkTokenSourceInvalid = "verification_link_token_source_invalid", 400, "Open this link in the browser that asked for it.";
     SignInEmailLinkNotSameClient = "sign_in_email_link_not_same_client", 403, "Open this link in the browser where you sign in.";
     SignUpEmailLinkNotSameClient = "sign_up_email_link_not_same_client", 403, "Open this link in the browser where you sign up.";
+    // Accounts elsewhere
+    ExternalAccountExists = "external_account_exists", 400, "This account elsewhere belongs to somebody here already.";
+    ExternalAccountNotFound = "external_account_not_found", 404, "Nobody here goes by this account elsewhere.";
+    OAuthCallbackInvalid = "oauth_callback_invalid", 400, "This way back from the provider is not one that began here.";
+    OAuthAccessDenied = "oauth_access_denied", 403, "The provider was not allowed to say who you are.";
+    OAuthTokenExchangeError = "oauth_token_exchange_error", 400, "The provider did not say who you are.";
+    OAuthFetchUserError = "oauth_fetch_user_error", 400, "The provider did not give your profile.";
+    OAuthConfigMissing = "oauth_config_missing", 400, "The provider is not set up.";
+    OAuthProviderNotEnabled = "oauth_provider_not_enabled", 400, "This provider is switched off for the instance.";
+    OAuthNonAuthenticatableProvider = "oauth_non_authenticatable_provider", 400, "This provider can be connected, not signed in with.";
+    OAuthAccountAlreadyConnected = "oauth_account_already_connected", 400, "An account of this provider is connected already.";
+    OAuthIdentificationClaimed = "oauth_identification_claimed", 400, "This account elsewhere is connected to somebody else.";
+    OAuthTokenProviderNotEnabled = "oauth_token_provider_not_enabled", 404, "This provider is switched off for the instance.";
+    OAuthMissingRefreshToken = "oauth_missing_refresh_token", 422, "The access token is over and the provider gave none to renew it.";
     // Tickets
     TicketInvalid = "ticket_invalid_code", 400, "The ticket is not valid.";
     TicketExpired = "ticket_expired_code", 400, "The ticket is too old.";

@@ -63,6 +63,8 @@ pub struct SignIn {
     pub first_factor_verification_id: Option<VerificationId>,
     /// The challenge of the second factor that was asked last.
     pub second_factor_verification_id: Option<VerificationId>,
+    /// The challenge of an account elsewhere that is connected once its address is proved here.
+    pub link_verification_id: Option<VerificationId>,
     /// The session that came of it.
     pub created_session_id: Option<SessionId>,
     /// Until when it can be finished.
@@ -86,6 +88,7 @@ impl SignIn {
             user_id: None,
             first_factor_verification_id: None,
             second_factor_verification_id: None,
+            link_verification_id: None,
             created_session_id: None,
             abandon_at: now + ATTEMPT_LIFETIME,
             created_at: now,
@@ -150,7 +153,9 @@ impl SignIn {
         self.expect_first_factor()?;
         self.status = match strategy {
             Strategy::ResetPasswordEmailCode => SignInStatus::NeedsNewPassword,
-            Strategy::Password | Strategy::EmailCode | Strategy::EmailLink | Strategy::Ticket => asks.next(),
+            Strategy::Password | Strategy::EmailCode | Strategy::EmailLink | Strategy::Ticket | Strategy::OAuth(_) => {
+                asks.next()
+            }
             Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
                 return Err(Refusal::param(Code::FormParamValueInvalid, "strategy"));
             }

@@ -45,6 +45,10 @@ pub struct SignUp {
     pub email_verification_id: Option<VerificationId>,
     /// Whether the email address is proved.
     pub email_verified: bool,
+    /// The challenge of an account elsewhere.
+    pub external_verification_id: Option<VerificationId>,
+    /// Whether that account is proved; it stands for a password.
+    pub external_verified: bool,
     /// Phone number in E.164.
     pub phone_number: Option<String>,
     /// Username as typed.
@@ -105,6 +109,8 @@ impl SignUp {
             email_address: None,
             email_verification_id: None,
             email_verified: false,
+            external_verification_id: None,
+            external_verified: false,
             phone_number: None,
             username: None,
             first_name: None,
@@ -146,7 +152,7 @@ impl SignUp {
             ("username", a.username, self.username.is_some()),
             ("first_name", a.first_name, self.first_name.is_some()),
             ("last_name", a.last_name, self.last_name.is_some()),
-            ("password", a.password, self.password_enabled),
+            ("password", a.password, self.password_enabled || self.external_verified),
         ];
         let mut requirements = Requirements::default();
         for (name, attribute, given) in fields {

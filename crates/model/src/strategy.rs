@@ -1,5 +1,6 @@
 //! The ways to prove who one is. A closed set: adding one makes the compiler list every place that must know it.
 
+use crate::Provider;
 use std::fmt;
 use std::str::FromStr;
 
@@ -22,10 +23,12 @@ pub enum Strategy {
     BackupCode,
     /// Verified by the application's backend.
     Admin,
+    /// An account at another provider.
+    OAuth(Provider),
 }
 
 impl Strategy {
-    /// Every strategy.
+    /// Every strategy but those of other providers, of which there are as many as owners like.
     pub const ALL: [Self; 8] = [
         Self::Password,
         Self::EmailCode,
@@ -38,7 +41,7 @@ impl Strategy {
     ];
 
     /// The name on the wire.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Password => "password",
             Self::EmailCode => "email_code",
@@ -48,6 +51,7 @@ impl Strategy {
             Self::Totp => "totp",
             Self::BackupCode => "backup_code",
             Self::Admin => "admin",
+            Self::OAuth(provider) => provider.strategy(),
         }
     }
 }
@@ -67,6 +71,7 @@ impl FromStr for Strategy {
     type Err = UnknownStrategy;
 
     fn from_str(text: &str) -> Result<Self, UnknownStrategy> {
-        Self::ALL.into_iter().find(|strategy| strategy.as_str() == text).ok_or(UnknownStrategy)
+        let known = Self::ALL.into_iter().find(|strategy| strategy.as_str() == text);
+        known.or_else(|| text.parse().ok().map(Self::OAuth)).ok_or(UnknownStrategy)
     }
 }

@@ -1,5 +1,6 @@
 //! A user and everything that is known about them without a secret.
 
+use crate::external_account::ExternalAccount;
 use crate::identification::{Identification, IdentificationKind, IdentificationStatus};
 use crate::metadata::Metadata;
 use crate::settings::Lockout;
@@ -156,6 +157,8 @@ pub struct Profile {
     pub user: User,
     /// Everything they are known by.
     pub identifications: Vec<Identification>,
+    /// Their accounts elsewhere, oldest first.
+    pub external_accounts: Vec<ExternalAccount>,
 }
 
 impl Profile {

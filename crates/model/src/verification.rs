@@ -1,5 +1,6 @@
 //! One challenge: which strategy, how far it got, and until when it can be answered.
 
+use crate::external_account::VerificationError;
 use crate::{ClientId, IdentificationId, Millis, Strategy, VerificationId};
 
 /// How long a one-time code can be used.
@@ -20,6 +21,8 @@ pub enum VerificationStatus {
     Failed,
     /// Out of time.
     Expired,
+    /// Proved, but for something else: an account where there is none yet, or one that is there already.
+    Transferable,
 }
 
 impl VerificationStatus {
@@ -30,12 +33,13 @@ impl VerificationStatus {
             Self::Verified => "verified",
             Self::Failed => "failed",
             Self::Expired => "expired",
+            Self::Transferable => "transferable",
         }
     }
 
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Unverified, Self::Verified, Self::Failed, Self::Expired]
+        [Self::Unverified, Self::Verified, Self::Failed, Self::Expired, Self::Transferable]
             .into_iter()
             .find(|status| status.as_str() == text)
     }
@@ -58,6 +62,10 @@ pub struct Verification {
     pub identification_id: Option<IdentificationId>,
     /// Keyed digest of the code. Never the code.
     pub code_digest: Option<String>,
+    /// Where it is answered, for providers elsewhere.
+    pub external_redirect_url: Option<String>,
+    /// Why it failed, or what stands in the way of what was wanted.
+    pub error: Option<VerificationError>,
     /// Until when it can be answered; `None` for strategies without a deadline of their own.
     pub expire_at: Option<Millis>,
     /// The client on which a link was opened.

@@ -1,6 +1,9 @@
-//! What leaves the server: mail. A trait, the real thing over SMTP, and errors that say whether another try makes sense. When and
+//! What leaves the server: mail (a trait, the real thing over SMTP, errors that say whether another try makes sense), and requests
+//! to other servers through one guarded client: among them providers that people have accounts at. When and
 //! what to send is the service's business; tests use the recording mailer of the test kit.
 
+pub mod http;
+pub mod oauth;
 mod smtp;
 
 pub use smtp::{InvalidSmtpConfig, SmtpConfig, SmtpMailer, SmtpTls};

@@ -203,9 +203,11 @@ impl Service {
     ///
     /// # Errors
     /// `form_param_value_invalid` when they break a rule.
-    pub async fn update_settings(&self, id: &InstanceId, settings: Settings) -> Result<Arc<Tenant>> {
+    pub async fn update_settings(&self, id: &InstanceId, mut settings: Settings) -> Result<Arc<Tenant>> {
         settings.check().map_err(|err| Refusal::param(Code::FormParamValueInvalid, "settings").saying(err.0))?;
-        let mut instance = self.known_tenant(id)?.instance.clone();
+        let tenant = self.known_tenant(id)?;
+        self.seal_client_secrets(&tenant, &mut settings);
+        let mut instance = tenant.instance.clone();
         instance.settings = settings;
         self.change(&instance).await
     }

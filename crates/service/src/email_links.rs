@@ -181,6 +181,8 @@ impl Service {
             identification_id: asked.identification_id,
             verified_at_client: None,
             code_digest: None,
+            external_redirect_url: None,
+            error: None,
             expire_at: Some(ctx.now + CODE_LIFETIME),
             created_at: ctx.now,
         };
@@ -266,7 +268,9 @@ impl Service {
             _ if opened => Ok(found),
             VerificationStatus::Verified => Err(Code::VerificationAlreadyVerified.into()),
             VerificationStatus::Expired => Err(Code::VerificationLinkTokenExpired.into()),
-            VerificationStatus::Unverified | VerificationStatus::Failed => Err(Code::VerificationLinkTokenStale.into()),
+            VerificationStatus::Unverified | VerificationStatus::Failed | VerificationStatus::Transferable => {
+                Err(Code::VerificationLinkTokenStale.into())
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! The service itself: what it is made of and what it keeps in memory.
 
 use crate::error::{Error, FaultKind, Result};
+use crate::oauth::EndpointCache;
 use crate::passwords::{HashPool, HashWork};
 use crate::tenants::Registry;
 use arc_swap::ArcSwap;
@@ -11,6 +12,7 @@ use verger_crypto::seal::MasterKey;
 use verger_model::address::PublicBase;
 use verger_model::{Clock, Entropy, InstanceId, Millis, SessionId};
 use verger_outbound::Mailer;
+use verger_outbound::http::HttpClient;
 use verger_store::Store;
 
 /// What a service is made of.
@@ -39,6 +41,8 @@ pub struct Service {
     pub(crate) master_key: MasterKey,
     pub(crate) base: PublicBase,
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
+    pub(crate) http: HttpClient,
+    pub(crate) oauth_endpoints: EndpointCache,
     pub(crate) hashes: HashPool,
     pub(crate) registry: ArcSwap<Registry>,
     pub(crate) secret_keys: Mutex<HashMap<String, (InstanceId, Millis)>>,
@@ -60,6 +64,8 @@ impl Service {
             master_key: parts.master_key,
             base: parts.base,
             mailer: parts.mailer,
+            http: HttpClient::default(),
+            oauth_endpoints: EndpointCache::default(),
             hashes: HashPool::start(parts.hash_threads)?,
             registry: ArcSwap::from_pointee(Registry::default()),
             secret_keys: Mutex::new(HashMap::new()),

@@ -3,6 +3,7 @@
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::mails::CodeMail;
+use crate::oauth::OAuthRedirects;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
 use verger_crypto::code::{code_digest, code_matches, random_code};
@@ -19,8 +20,8 @@ const TEST_CODE: &str = "424242";
 pub struct PrepareVerification {
     /// By which strategy.
     pub strategy: String,
-    /// The page that a link leads to.
-    pub redirect_url: Option<String>,
+    /// Where a link leads, or where to come back to from a provider.
+    pub redirects: OAuthRedirects,
 }
 
 impl PrepareVerification {
@@ -86,6 +87,8 @@ impl Service {
             attempts: 0,
             target: Some(request.address.to_owned()),
             identification_id: request.identification_id,
+            external_redirect_url: None,
+            error: None,
             expire_at: Some(ctx.now + CODE_LIFETIME),
             created_at: ctx.now,
         };
@@ -148,7 +151,7 @@ impl Service {
 
 fn refusal_of_closed(verification: &Verification, ctx: &Ctx) -> Refusal {
     match verification.status_at(ctx.now) {
-        VerificationStatus::Verified => Code::VerificationAlreadyVerified.into(),
+        VerificationStatus::Verified | VerificationStatus::Transferable => Code::VerificationAlreadyVerified.into(),
         VerificationStatus::Expired => Code::VerificationExpired.into(),
         VerificationStatus::Failed | VerificationStatus::Unverified => Code::VerificationFailed.into(),
     }

@@ -1,6 +1,6 @@
 //! Clients.
 
-use crate::{Lens, SessionParts, bapi_session, session, word};
+use crate::{Lens, SessionParts, bapi_session, session, strategy_word, word};
 use verger_model::client::{COOKIE_LIFETIME, Client};
 use verger_model::session::{Session, SessionStatus};
 use verger_wire as wire;
@@ -24,7 +24,7 @@ pub fn client(
         sign_in: sign_in.filter(|attempt| is_open(&attempt.status)),
         sign_up: sign_up.filter(|attempt| is_open(&attempt.status)),
         last_active_session_id: last.filter(|_| last_is_live).map(ToString::to_string),
-        last_authentication_strategy: client.last_authentication_strategy.map(|strategy| word(strategy.as_str())),
+        last_authentication_strategy: client.last_authentication_strategy.map(strategy_word),
         // A development browser lives in the URL: there is no cookie to renew.
         cookie_expires_at: (!lens.instance.is_development()).then(|| (client.rotated_at + COOKIE_LIFETIME).0),
         captcha_bypass: false,
@@ -51,7 +51,7 @@ pub fn bapi_client(lens: Lens<'_>, client: &Client, sessions: &[Session]) -> wir
         sign_in_id: client.sign_in_id.as_ref().map(ToString::to_string),
         sign_up_id: client.sign_up_id.as_ref().map(ToString::to_string),
         last_active_session_id: client.last_active_session_id.as_ref().map(ToString::to_string),
-        last_authentication_strategy: client.last_authentication_strategy.map(|strategy| word(strategy.as_str())),
+        last_authentication_strategy: client.last_authentication_strategy.map(strategy_word),
         updated_at: client.updated_at.0,
         created_at: client.created_at.0,
     }

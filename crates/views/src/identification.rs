@@ -1,19 +1,25 @@
 //! Email addresses and phone numbers.
 
 use crate::verification::of_identification;
-use crate::{Lens, word};
+use crate::{Lens, strategy_word, word};
+use verger_model::Strategy;
+use verger_model::external_account::ExternalAccount;
 use verger_model::identification::{Identification, IdentificationStatus};
 use verger_wire as wire;
 
 /// An identification that is an email address.
-pub fn email_address(lens: Lens<'_>, identification: &Identification) -> wire::EmailAddress {
+pub fn email_address(
+    lens: Lens<'_>,
+    identification: &Identification,
+    elsewhere: &[ExternalAccount],
+) -> wire::EmailAddress {
     wire::EmailAddress {
         id: identification.id.to_string(),
         object: word("email_address"),
         email_address: identification.value.clone(),
         reserved: identification.status == IdentificationStatus::Reserved,
         verification: of_identification(lens, identification),
-        linked_to: Vec::new(),
+        linked_to: links(identification, elsewhere),
         matches_sso_connection: false,
         created_at: identification.created_at.0,
         updated_at: identification.updated_at.0,
@@ -34,4 +40,14 @@ pub fn phone_number(lens: Lens<'_>, identification: &Identification) -> wire::Ph
         created_at: identification.created_at.0,
         updated_at: identification.updated_at.0,
     }
+}
+
+/// The accounts elsewhere that go by this address.
+fn links(identification: &Identification, elsewhere: &[ExternalAccount]) -> Vec<wire::IdentificationLink> {
+    let same = |it: &&ExternalAccount| it.verified && it.identity.email_address.as_ref() == Some(&identification.value);
+    let link = |it: &ExternalAccount| wire::IdentificationLink {
+        kind: strategy_word(Strategy::OAuth(it.provider)),
+        id: it.id.to_string(),
+    };
+    elsewhere.iter().filter(same).map(link).collect()
 }

@@ -8,8 +8,10 @@ mod deleted;
 mod dev_browser;
 mod environment;
 mod error;
+mod external_account;
 mod identification;
 mod invitation;
+mod provider_icon;
 mod restriction;
 mod reverification;
 mod second_factor;
@@ -28,8 +30,10 @@ pub use deleted::deleted;
 pub use dev_browser::dev_browser;
 pub use environment::environment;
 pub use error::errors;
+pub use external_account::{external_account, oauth_access_token};
 pub use identification::{email_address, phone_number};
 pub use invitation::invitation;
+pub use provider_icon::provider_icon;
 pub use restriction::{access_identifier, access_object};
 pub use reverification::{ReverificationParts, reverification};
 pub use second_factor::{TotpSecrets, backup_codes, totp};
@@ -44,7 +48,7 @@ pub use well_known::openid_configuration;
 
 use verger_model::address::Addresses;
 use verger_model::instance::Instance;
-use verger_model::{ApiVersion, Millis};
+use verger_model::{ApiVersion, Millis, Strategy};
 use verger_wire::Word;
 
 /// Through what a resource is seen: whose instance, at which addresses, when, and in which shape.
@@ -63,6 +67,11 @@ pub struct Lens<'a> {
 /// A word of the vocabulary, not copied.
 const fn word(text: &'static str) -> Word {
     Word::Borrowed(text)
+}
+
+/// The name of a strategy.
+fn strategy_word(strategy: Strategy) -> Word {
+    Word::Owned(strategy.as_str().to_owned())
 }
 
 fn words<'a>(texts: impl IntoIterator<Item = &'a &'static str>) -> Vec<Word> {

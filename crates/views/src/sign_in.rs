@@ -1,7 +1,7 @@
 //! Sign-in attempts, and the ways that are open to the user they name.
 
 use crate::avatar::image_url;
-use crate::{Lens, verification, word};
+use crate::{Lens, strategy_word, verification, word};
 use verger_model::Strategy;
 use verger_model::identification::Identification;
 use verger_model::settings::Settings;
@@ -87,6 +87,14 @@ pub(crate) fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&st
     if has_password {
         factors.extend(addresses.iter().map(|it| by_mail(Strategy::ResetPasswordEmailCode, profile, it, typed)));
     }
+    for account in profile.external_accounts.iter().filter(|it| it.verified) {
+        let strategy = strategy_word(Strategy::OAuth(account.provider));
+        let lets_in =
+            lens.instance.social_connection(account.provider, lens.addresses).is_some_and(|it| it.authenticatable);
+        if lets_in && !factors.iter().any(|factor| factor.strategy == strategy) {
+            factors.push(wire::FirstFactor { strategy, ..Default::default() });
+        }
+    }
     factors
 }
 
@@ -99,7 +107,7 @@ pub(crate) fn second_factors(lens: Lens<'_>, profile: &Profile) -> Vec<wire::Fir
         (Strategy::BackupCode, offered.backup_codes && user.backup_code_enabled),
     ];
     let usable = factors.into_iter().filter(|(_, is_usable)| *is_usable);
-    usable.map(|(strategy, _)| wire::FirstFactor { strategy: word(strategy.as_str()), ..Default::default() }).collect()
+    usable.map(|(strategy, _)| wire::FirstFactor { strategy: strategy_word(strategy), ..Default::default() }).collect()
 }
 
 /// The addresses that can get a code: the typed one first, then the primary one, then by age. clerk-js starts with the
@@ -121,7 +129,7 @@ fn by_mail(strategy: Strategy, profile: &Profile, address: &Identification, type
         _ => masked(&address.value),
     };
     wire::FirstFactor {
-        strategy: word(strategy.as_str()),
+        strategy: strategy_word(strategy),
         safe_identifier: Some(safe_identifier),
         email_address_id: Some(address.id.to_string()),
         phone_number_id: None,

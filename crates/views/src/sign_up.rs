@@ -1,7 +1,7 @@
 //! Sign-up attempts.
 
 use crate::verification::kind;
-use crate::{Lens, verification, word, words};
+use crate::{Lens, strategy_word, verification, word, words};
 use verger_model::Strategy;
 use verger_model::settings::Settings;
 use verger_model::sign_up::SignUp;
@@ -9,9 +9,15 @@ use verger_model::verification::{Verification, VerificationStatus};
 use verger_wire as wire;
 
 /// A sign-up attempt, with the challenge for its email address that was asked last. A challenge for an address that was
-/// replaced since is not shown.
-pub fn sign_up(lens: Lens<'_>, attempt: &SignUp, asked: Option<&Verification>) -> wire::SignUp {
+/// replaced since is not shown. `elsewhere` is the challenge of an account at another provider.
+pub fn sign_up(
+    lens: Lens<'_>,
+    attempt: &SignUp,
+    asked: Option<&Verification>,
+    elsewhere: Option<&Verification>,
+) -> wire::SignUp {
     let requirements = attempt.requirements(&lens.instance.settings);
+    let elsewhere = elsewhere.filter(|it| attempt.external_verification_id.as_ref() == Some(&it.id));
     let asked = asked.filter(|it| attempt.email_verification_id.as_ref() == Some(&it.id));
     wire::SignUp {
         object: word("sign_up_attempt"),
@@ -22,10 +28,10 @@ pub fn sign_up(lens: Lens<'_>, attempt: &SignUp, asked: Option<&Verification>) -
         missing_fields: words(&requirements.missing),
         unverified_fields: words(&requirements.unverified),
         verifications: wire::SignUpVerifications {
-            email_address: attempt.email_address.is_some().then(|| email_verification(lens, attempt, asked)),
+            email_address: attempt.email_address.is_some().then(|| email_verification(lens, attempt, asked, elsewhere)),
             phone_number: None,
             web3_wallet: None,
-            external_account: None,
+            external_account: elsewhere.map(|it| verification(lens, it)),
         },
         username: attempt.username.clone(),
         email_address: attempt.email_address.clone(),
@@ -44,13 +50,19 @@ pub fn sign_up(lens: Lens<'_>, attempt: &SignUp, asked: Option<&Verification>) -
         abandon_at: attempt.abandon_at.0,
         legal_accepted_at: attempt.legal_accepted_at.map(|at| at.0),
         locale: attempt.locale.clone(),
-        external_account_strategy: None,
+        external_account_strategy: elsewhere.map(|it| strategy_word(it.strategy)),
         external_account: None,
     }
 }
 
-fn email_verification(lens: Lens<'_>, attempt: &SignUp, asked: Option<&Verification>) -> wire::SignUpVerification {
-    let mut shown = asked.map_or_else(unasked, |it| verification(lens, it));
+fn email_verification(
+    lens: Lens<'_>,
+    attempt: &SignUp,
+    asked: Option<&Verification>,
+    elsewhere: Option<&Verification>,
+) -> wire::SignUpVerification {
+    let vouched = elsewhere.filter(|_| attempt.email_verified && asked.is_none()).map(by_provider);
+    let mut shown = vouched.unwrap_or_else(|| asked.map_or_else(unasked, |it| verification(lens, it)));
     if attempt.email_verified {
         shown.status = word(VerificationStatus::Verified.as_str());
         shown.strategy.get_or_insert(word(Strategy::EmailCode.as_str()));
@@ -63,17 +75,32 @@ fn email_verification(lens: Lens<'_>, attempt: &SignUp, asked: Option<&Verificat
     wire::SignUpVerification {
         verification: shown,
         next_action: word(next_action),
-        supported_strategies: words(&mail_verifications(&lens.instance.settings)),
+        supported_strategies: mail_verifications(&lens.instance.settings),
     }
 }
 
 /// The ways to prove an email address.
-pub(crate) fn mail_verifications(settings: &Settings) -> Vec<&'static str> {
+pub(crate) fn mail_verifications(settings: &Settings) -> Vec<wire::Word> {
     let offered = &settings.verifications;
     [(Strategy::EmailCode, offered.email_code), (Strategy::EmailLink, offered.email_link)]
         .into_iter()
-        .filter_map(|(strategy, is_on)| is_on.then_some(strategy.as_str()))
+        .filter(|(_, is_on)| *is_on)
+        .map(|(strategy, _)| strategy_word(strategy))
         .collect()
+}
+
+/// The provider of an account elsewhere vouched for the address.
+fn by_provider(elsewhere: &Verification) -> wire::Verification {
+    wire::Verification {
+        object: word("verification_from_oauth"),
+        status: word(VerificationStatus::Verified.as_str()),
+        strategy: Some(wire::Word::Owned(format!("from_{}", elsewhere.strategy))),
+        attempts: None,
+        expire_at: None,
+        external_verification_redirect_url: None,
+        error: None,
+        verified_at_client: None,
+    }
 }
 
 /// No code was asked for. The strategy must be null: the components prepare by themselves only then, and a strategy without
@@ -86,5 +113,7 @@ fn unasked() -> wire::Verification {
         attempts: Some(0),
         expire_at: None,
         verified_at_client: None,
+        external_verification_redirect_url: None,
+        error: None,
     }
 }

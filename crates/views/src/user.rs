@@ -1,7 +1,7 @@
 //! Users.
 
 use crate::avatar::image_url;
-use crate::{Lens, email_address, phone_number, word};
+use crate::{Lens, email_address, external_account, phone_number, word};
 use verger_model::Millis;
 use verger_model::user::Profile;
 use verger_wire as wire;
@@ -44,11 +44,14 @@ fn without_memberships(lens: Lens<'_>, profile: &Profile) -> wire::User {
         two_factor_enabled: profile.two_factor_enabled(),
         totp_enabled: user.totp_enabled,
         backup_code_enabled: user.backup_code_enabled,
-        email_addresses: profile.email_addresses().map(|it| email_address(lens, it)).collect(),
+        email_addresses: profile
+            .email_addresses()
+            .map(|it| email_address(lens, it, &profile.external_accounts))
+            .collect(),
         phone_numbers: profile.phone_numbers().map(|it| phone_number(lens, it)).collect(),
         web3_wallets: Vec::new(),
         passkeys: Vec::new(),
-        external_accounts: Vec::new(),
+        external_accounts: profile.external_accounts.iter().map(|it| external_account(lens, it, None)).collect(),
         saml_accounts: Vec::new(),
         enterprise_accounts: Vec::new(),
         organization_memberships: None,

@@ -1,20 +1,24 @@
 //! Challenges.
 
-use crate::{Lens, word};
+use crate::error::code_item;
+use crate::{Lens, strategy_word, word};
 use verger_model::Strategy;
 use verger_model::identification::{Identification, IdentificationStatus};
 use verger_model::verification::{Verification, VerificationStatus};
 use verger_wire as wire;
+use verger_wire::Word;
 
 /// A challenge as of the lens's time.
 pub fn verification(lens: Lens<'_>, verification: &Verification) -> wire::Verification {
     wire::Verification {
         object: word(kind(verification.strategy)),
         status: word(verification.status_at(lens.now).as_str()),
-        strategy: Some(word(verification.strategy.as_str())),
+        strategy: Some(strategy_word(verification.strategy)),
         attempts: is_counted(verification.strategy).then_some(verification.attempts),
         expire_at: verification.expire_at.map(|at| at.0),
         verified_at_client: verification.verified_at_client.as_ref().map(ToString::to_string),
+        external_verification_redirect_url: verification.external_redirect_url.clone(),
+        error: verification.error.as_ref().map(code_item),
     }
 }
 
@@ -30,12 +34,20 @@ pub(crate) fn of_identification(lens: Lens<'_>, identification: &Identification)
         _ => VerificationStatus::Unverified,
     };
     Some(wire::Verification {
-        object: word(kind(proof.strategy)),
+        object: word(match proof.strategy {
+            Strategy::OAuth(_) => "verification_from_oauth",
+            strategy => kind(strategy),
+        }),
         status: word(status.as_str()),
-        strategy: Some(word(proof.strategy.as_str())),
+        strategy: Some(match proof.strategy {
+            Strategy::OAuth(provider) => Word::Owned(format!("from_{}", provider.strategy())),
+            strategy => strategy_word(strategy),
+        }),
         attempts: proof.attempts,
         expire_at: proof.expire_at.map(|at| at.0),
         verified_at_client: None,
+        external_verification_redirect_url: None,
+        error: None,
     })
 }
 
@@ -48,6 +60,8 @@ fn by_admin() -> wire::Verification {
         attempts: None,
         expire_at: None,
         verified_at_client: None,
+        external_verification_redirect_url: None,
+        error: None,
     }
 }
 
@@ -61,6 +75,7 @@ pub(crate) const fn kind(strategy: Strategy) -> &'static str {
         Strategy::Totp => "verification_totp",
         Strategy::BackupCode => "verification_backup_code",
         Strategy::Admin => "verification_admin",
+        Strategy::OAuth(_) => "verification_oauth",
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{Object, Word};
 use serde::{Deserialize, Serialize};
 
 /// One error.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorItem {
     /// What SDKs decide by.
     pub code: Word,

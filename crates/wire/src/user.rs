@@ -1,6 +1,6 @@
 //! Users, as they see themselves and as the backend sees them.
 
-use crate::{EmailAddress, Object, PhoneNumber, Word};
+use crate::{EmailAddress, ExternalAccount, Object, PhoneNumber, Word};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ pub struct User {
     /// Passkeys.
     pub passkeys: Vec<Value>,
     /// Accounts elsewhere.
-    pub external_accounts: Vec<Value>,
+    pub external_accounts: Vec<ExternalAccount>,
     /// Accounts of a company's sign-on, by their old name.
     pub saml_accounts: Vec<Value>,
     /// Accounts of a company's sign-on.

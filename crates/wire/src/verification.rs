@@ -1,6 +1,6 @@
 //! A verification: one challenge and how far it got.
 
-use crate::Word;
+use crate::{ErrorItem, Word};
 use serde::{Deserialize, Serialize};
 
 /// One challenge. A field that holds none is `null`.
@@ -16,6 +16,12 @@ pub struct Verification {
     pub attempts: Option<i64>,
     /// Until when it can be answered; `null` without a deadline.
     pub expire_at: Option<i64>,
+    /// Where it is answered; left out where that is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_verification_redirect_url: Option<String>,
+    /// Why it failed, or what stands in the way; left out when nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorItem>,
     /// The client on which a link was opened; left out for everything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,

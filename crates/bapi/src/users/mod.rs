@@ -3,6 +3,7 @@
 mod attributes;
 mod create;
 mod delete;
+mod external_accounts;
 mod filter;
 mod list;
 mod metadata;
@@ -14,6 +15,7 @@ mod update;
 
 pub(crate) use create::create_user;
 pub(crate) use delete::delete_user;
+pub(crate) use external_accounts::{delete_external_account, get_oauth_access_token};
 pub(crate) use list::{get_user_list, get_users_count};
 pub(crate) use metadata::{replace_user_metadata, update_user_metadata};
 pub(crate) use moderation::{ban_user, lock_user, unban_user, unlock_user, users_ban, users_unban};

@@ -29,7 +29,7 @@ pub(crate) async fn prepare_first_factor(
     let prepare = PrepareFactor {
         strategy: form.required("strategy"),
         email_address_id: form.text("email_address_id"),
-        redirect_url: None,
+        ..PrepareFactor::default()
     };
     form.finish()?;
     let visitor = call.visitor(&app).await?;

@@ -1,5 +1,6 @@
 //! `/v1/client/sign_ins`: attempts to sign in.
 
+use super::redirects_of;
 use crate::answer::{changed, shown};
 use axum::extract::State;
 use verger_http::{AppState, Call, Form, Reply, Segments};
@@ -13,9 +14,9 @@ pub(crate) async fn create(State(app): State<AppState>, call: Call, mut form: Fo
         strategy: form.text("strategy"),
         ticket: form.text("ticket"),
         email_address_id: form.text("email_address_id"),
-        redirect_url: form.text("redirect_url"),
         locale: form.text("locale"),
         password: form.secret("password"),
+        redirects: redirects_of(&mut form),
         transfer: form.flag("transfer").unwrap_or(false),
     };
     form.finish()?;
@@ -39,7 +40,7 @@ pub(crate) async fn prepare_first_factor(
     let prepare = PrepareFactor {
         strategy: form.required("strategy"),
         email_address_id: form.text("email_address_id"),
-        redirect_url: form.text("redirect_url"),
+        redirects: redirects_of(&mut form),
     };
     form.finish()?;
     let visitor = call.visitor(&app).await?;

@@ -1,5 +1,6 @@
 //! `/v1/client/sign_ups`: attempts to make an account.
 
+use super::redirects_of;
 use crate::answer::{changed, shown};
 use axum::extract::State;
 use verger_http::{AppState, Call, Failure, Form, Reply, Segments};
@@ -37,7 +38,7 @@ pub(crate) async fn prepare_verification(
     Segments(id): Segments<String>,
     mut form: Form,
 ) -> Reply {
-    let prepare = PrepareVerification { strategy: form.required("strategy"), redirect_url: form.text("redirect_url") };
+    let prepare = PrepareVerification { strategy: form.required("strategy"), redirects: redirects_of(&mut form) };
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     changed(&call, &app.service().prepare_sign_up(&call.ctx, visitor, &id, prepare).await?, SignUpState::render)
@@ -67,10 +68,10 @@ fn input(mut form: Form) -> Result<SignUpInput, Failure> {
         locale: form.text("locale"),
         ticket: form.text("ticket"),
         strategy: form.text("strategy"),
-        redirect_url: form.text("redirect_url"),
         password: form.secret("password"),
         unsafe_metadata: form.object("unsafe_metadata"),
         legal_accepted: form.flag("legal_accepted"),
+        redirects: redirects_of(&mut form),
         transfer: form.flag("transfer").unwrap_or(false),
     };
     form.finish()?;

@@ -4,11 +4,11 @@ use crate::answer::{bare, changed, shown};
 use axum::extract::State;
 use verger_http::{AppState, Call, Form, Reply, Segments};
 use verger_model::identification::Identification;
-use verger_service::{Ctx, PrepareVerification};
+use verger_service::{Ctx, OAuthRedirects, PrepareVerification};
 use verger_wire::EmailAddress;
 
 fn render(address: &Identification, ctx: &Ctx) -> EmailAddress {
-    verger_views::email_address(ctx.lens(), address)
+    verger_views::email_address(ctx.lens(), address, &[])
 }
 
 /// `GET /v1/me/email_addresses`: a bare list.
@@ -53,7 +53,8 @@ pub(crate) async fn prepare_email_address(
     Segments(id): Segments<String>,
     mut form: Form,
 ) -> Reply {
-    let prepare = PrepareVerification { strategy: form.required("strategy"), redirect_url: form.text("redirect_url") };
+    let redirects = OAuthRedirects { redirect_url: form.text("redirect_url"), ..OAuthRedirects::default() };
+    let prepare = PrepareVerification { strategy: form.required("strategy"), redirects };
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     let acting = call.acting_session.as_deref();

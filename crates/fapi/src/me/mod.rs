@@ -1,6 +1,7 @@
 //! `/v1/me`: what signed-in users do with their own account.
 
 mod email_addresses;
+mod external_accounts;
 mod organizations;
 mod password;
 mod second_factors;
@@ -10,6 +11,7 @@ pub(crate) use email_addresses::{
     attempt_email_address, create_email_address, delete_email_address, email_address, email_addresses,
     prepare_email_address,
 };
+pub(crate) use external_accounts::{connect_account, disconnect_account, forget_account_tokens, reauthorize_account};
 pub(crate) use organizations::no_organizations;
 pub(crate) use password::{change_password, remove_password};
 pub(crate) use second_factors::{attempt_totp, create_backup_codes, create_totp, delete_totp};

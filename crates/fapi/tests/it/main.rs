@@ -3,10 +3,13 @@
 mod client;
 mod email_addresses;
 mod email_links;
+mod external_accounts;
 mod handshake;
 mod invitations;
 mod me;
 mod nul;
+mod oauth;
+mod oauth_refusals;
 mod parallel;
 mod pictures;
 mod remove_password;

@@ -5,12 +5,14 @@ mod attributes;
 mod protection;
 mod restrictions;
 mod session;
+mod social;
 mod verifications;
 
 pub use attributes::{Attribute, Attributes, PasswordPolicy};
 pub use protection::{AttackProtection, EmailLinkProtection, Lockout};
 pub use restrictions::RestrictionSettings;
 pub use session::{SessionSettings, SessionTokenFormat};
+pub use social::{ClientSecret, Connection, SocialSettings, TEST_PROVIDER};
 pub use verifications::VerificationSettings;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,8 @@ pub struct Settings {
     pub sign_in: SignInSettings,
     /// How users prove that an address is theirs.
     pub verifications: VerificationSettings,
+    /// Accounts elsewhere that let people in.
+    pub social: SocialSettings,
     /// Factors asked after the first one.
     pub multi_factor: MultiFactorSettings,
     /// Who may sign up.
@@ -197,7 +201,7 @@ impl Settings {
         let a = &self.attributes;
         let mail_sign_in = a.email_address.enabled && (a.password.enabled || self.sign_in.by_mail());
         let name_sign_in = a.password.enabled && (a.username.enabled || a.phone_number.enabled);
-        if !mail_sign_in && !name_sign_in {
+        if !mail_sign_in && !name_sign_in && !self.social.lets_in() {
             return fail("nobody could sign in: switch on an identifier and a way to prove it");
         }
         if a.email_address.enabled && !self.verifications.by_mail() {
@@ -205,6 +209,7 @@ impl Settings {
                 "email addresses could not be proved: switch on verifications.email_code or verifications.email_link",
             );
         }
+        self.social.check()?;
         if self.multi_factor.required && !self.multi_factor.is_offered() {
             return fail("multi_factor.required needs a factor to set up: switch on multi_factor.authenticator_app");
         }

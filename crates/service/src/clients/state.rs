@@ -74,6 +74,8 @@ pub struct SignUpState {
     pub sign_up: SignUp,
     /// The challenge for the email address.
     pub verification: Option<Verification>,
+    /// The challenge of an account elsewhere.
+    pub external_verification: Option<Verification>,
 }
 
 /// A client with everything that lives on it.
@@ -121,7 +123,12 @@ impl SignInState {
 impl SignUpState {
     /// The attempt on the wire.
     pub fn render(&self, ctx: &Ctx) -> verger_wire::SignUp {
-        verger_views::sign_up(ctx.lens(), &self.sign_up, self.verification.as_ref())
+        verger_views::sign_up(
+            ctx.lens(),
+            &self.sign_up,
+            self.verification.as_ref(),
+            self.external_verification.as_ref(),
+        )
     }
 }
 
@@ -216,6 +223,10 @@ impl Service {
             Some(id) => reader.verifications().get(ctx.instance(), id).await?,
             None => None,
         };
-        Ok(SignUpState { sign_up, verification })
+        let external_verification = match &sign_up.external_verification_id {
+            Some(id) => reader.verifications().get(ctx.instance(), id).await?,
+            None => None,
+        };
+        Ok(SignUpState { sign_up, verification, external_verification })
     }
 }

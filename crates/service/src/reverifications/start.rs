@@ -60,7 +60,7 @@ impl Service {
         reverification.expect(ReverificationStatus::NeedsFirstFactor)?;
         self.expect_may_sign_in(ctx, &user)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user, identifications };
+        let profile = Profile { user, identifications, external_accounts: Vec::new() };
         let address = address_for(ctx, None, &profile, strategy, prepare.email_address_id.as_deref())?;
         let request = CodeRequest {
             strategy,

@@ -49,7 +49,7 @@ impl Service {
                 let ticket = answer.ticket.ok_or_else(|| Refusal::param(Code::FormParamMissing, "ticket"))?;
                 self.sign_in_by_ticket(ctx, visitor, &ticket).await
             }
-            Strategy::EmailLink | Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
+            Strategy::EmailLink | Strategy::Totp | Strategy::BackupCode | Strategy::Admin | Strategy::OAuth(_) => {
                 Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into())
             }
         }
@@ -97,6 +97,7 @@ impl Service {
                     tx.commit().await?;
                     return self.after_reset_code(ctx, visitor, client, sign_in, new_password).await;
                 }
+                self.link_after_proof(ctx, &mut tx, &sign_in, &user, asked.target.as_deref()).await?;
                 let progress = self.advance(ctx, &mut tx, client, sign_in, &mut user, strategy).await?;
                 tx.commit().await?;
                 self.progressed(ctx, &visitor, progress).await

@@ -13,7 +13,7 @@ use verger_model::{ClientId, Code, Secret, Strategy};
 use verger_store::WriteTx;
 
 /// What a proved factor led to.
-pub(super) enum Progress {
+pub(crate) enum Progress {
     /// The attempt is complete; the client has a new token.
     SignedIn(ClientId, SignIn, Secret<String>),
     /// Another step is asked.
@@ -23,7 +23,7 @@ pub(super) enum Progress {
 impl Service {
     /// Writes an attempt after a proved factor. A complete one leaves the client and begins a session. `strategy` is that of
     /// the first factor.
-    pub(super) async fn advance(
+    pub(crate) async fn advance(
         &self,
         ctx: &Ctx,
         tx: &mut WriteTx,
@@ -50,7 +50,7 @@ impl Service {
     }
 
     /// The answer to the request that proved a factor.
-    pub(super) async fn progressed(
+    pub(crate) async fn progressed(
         &self,
         ctx: &Ctx,
         visitor: &Visitor,

@@ -4,6 +4,7 @@ use super::{FactorAnswer, PrepareFactor, parse_strategy};
 use crate::clients::{CookieChange, Outcome, SignInState};
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::oauth::OAuthRedirects;
 use crate::service::Service;
 use crate::visitors::Visitor;
 use verger_model::client::CookieTrust;
@@ -23,12 +24,12 @@ pub struct SignInInput {
     pub ticket: Option<String>,
     /// The address to send a code to; the typed one when left out.
     pub email_address_id: Option<String>,
-    /// The page that a link by mail leads to.
-    pub redirect_url: Option<String>,
     /// The browser's language, BCP 47.
     pub locale: Option<String>,
     /// The password.
     pub password: Option<Secret<String>>,
+    /// Where to come back to from a provider.
+    pub redirects: OAuthRedirects,
     /// Carry over what a sign-up proved.
     pub transfer: bool,
 }
@@ -46,14 +47,17 @@ impl Service {
         input: SignInInput,
     ) -> Result<Outcome<SignInState>> {
         if input.transfer {
-            return Err(Code::AccountTransferInvalid.into());
+            return self.transfer_to_sign_in(ctx, visitor).await;
         }
         let strategy = input.strategy.as_deref().map(parse_strategy).transpose()?;
         if strategy == Some(Strategy::Ticket) || input.ticket.is_some() {
             let ticket = input.ticket.ok_or_else(|| Refusal::param(Code::FormParamMissing, "ticket"))?;
             return self.sign_in_by_ticket(ctx, visitor, &ticket).await;
         }
+        let elsewhere = matches!(strategy, Some(Strategy::OAuth(_)));
         let named = match input.identifier.as_deref() {
+            // To a provider it is a hint whom to expect, and names nobody here.
+            _ if elsewhere => None,
             Some(text) => match self.find_by_identifier(ctx, text).await? {
                 Some(named) => Some(named),
                 None => return Err(self.refuse_unknown(ctx, strategy, input.password).await?.into()),
@@ -98,11 +102,9 @@ impl Service {
             (Some(Strategy::Password), None) => Err(Refusal::param(Code::FormParamMissing, "password").into()),
             (Some(strategy), _) => {
                 let strategy = strategy.as_str().to_owned();
-                let prepare = PrepareFactor {
-                    strategy,
-                    email_address_id: input.email_address_id.clone(),
-                    redirect_url: input.redirect_url.clone(),
-                };
+                let mut redirects = input.redirects.clone();
+                redirects.oidc_login_hint = redirects.oidc_login_hint.or_else(|| input.identifier.clone());
+                let prepare = PrepareFactor { strategy, email_address_id: input.email_address_id.clone(), redirects };
                 self.prepare_first_factor(ctx, visitor, id, prepare).await.map(Some)
             }
             (None, None) => Ok(None),

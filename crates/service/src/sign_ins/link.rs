@@ -35,7 +35,9 @@ impl Service {
         if !ctx.tenant.instance.settings.sign_in.email_link {
             return Err(Code::StrategyForUserInvalid.into());
         }
-        let profile = Profile { identifications: tx.identifications().of_user(ctx.instance(), &user_id).await?, user };
+        let identifications = tx.identifications().of_user(ctx.instance(), &user_id).await?;
+        let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user_id).await?;
+        let profile = Profile { user, identifications, external_accounts };
         // An address that was taken away since no longer signs in.
         asked.identification_id.as_ref().and_then(|id| profile.claimed(id)).ok_or_else(gone)?;
         let mut user = profile.user;

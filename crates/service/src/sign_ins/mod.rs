@@ -11,6 +11,7 @@ mod second_factor;
 mod ticket;
 
 pub use attempt::FactorAnswer;
+pub(crate) use complete::Progress;
 pub use create::SignInInput;
 pub use prepare::PrepareFactor;
 pub(crate) use prepare::address_for;
@@ -53,7 +54,13 @@ impl Service {
     ///
     /// # Errors
     /// `resource_not_found` for what is not theirs, `resource_forbidden` for an older attempt of the same client.
-    async fn open_attempt(&self, ctx: &Ctx, tx: &mut WriteTx, visitor: &Visitor, id: &str) -> Result<(Client, SignIn)> {
+    pub(crate) async fn open_attempt(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        visitor: &Visitor,
+        id: &str,
+    ) -> Result<(Client, SignIn)> {
         let id: SignInId = id.parse().map_err(|_| Code::ResourceNotFound)?;
         let known = visitor.client.as_ref().ok_or(Code::ResourceNotFound)?;
         let client = tx.clients().get_for_update(ctx.instance(), &known.id).await?.ok_or(Code::ResourceNotFound)?;
@@ -82,7 +89,7 @@ impl Service {
     }
 
     /// The answer after a change that did not complete the attempt.
-    async fn sign_in_outcome(
+    pub(crate) async fn sign_in_outcome(
         &self,
         ctx: &Ctx,
         client: Client,

@@ -112,6 +112,8 @@ impl Service {
             identification_id: None,
             verified_at_client: None,
             code_digest: None,
+            external_redirect_url: None,
+            error: None,
             expire_at: None,
             created_at: ctx.now,
         }

@@ -1,10 +1,11 @@
-//! Asking for the challenge of a first factor: a code or a link by mail.
+//! Asking for the challenge of a first factor: a code or a link by mail, or the way to a provider.
 
 use super::parse_strategy;
 use crate::clients::{Outcome, SignInState};
 use crate::ctx::Ctx;
 use crate::email_links::{LinkPurpose, LinkRequest};
 use crate::error::Result;
+use crate::oauth::OAuthRedirects;
 use crate::service::Service;
 use crate::verifications::CodeRequest;
 use crate::visitors::Visitor;
@@ -19,12 +20,12 @@ pub struct PrepareFactor {
     pub strategy: String,
     /// To which address; the typed one when left out.
     pub email_address_id: Option<String>,
-    /// The page that a link leads to.
-    pub redirect_url: Option<String>,
+    /// Where a link leads, or where to come back to from a provider.
+    pub redirects: OAuthRedirects,
 }
 
 impl Service {
-    /// Sends the code or the link of a first factor.
+    /// Sends the code or the link of a first factor, or says where the way to a provider is.
     ///
     /// # Errors
     /// `client_state_invalid`, `strategy_for_user_invalid`, `user_locked`, `user_banned`,
@@ -37,6 +38,9 @@ impl Service {
         prepare: PrepareFactor,
     ) -> Result<Outcome<SignInState>> {
         let strategy = parse_strategy(&prepare.strategy)?;
+        if let Strategy::OAuth(provider) = strategy {
+            return self.prepare_oauth(ctx, visitor, id, (provider, &prepare.redirects)).await;
+        }
         let mut tx = self.store.write().await?;
         let (client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
         sign_in.expect_first_factor()?;
@@ -49,7 +53,8 @@ impl Service {
         let previous = sign_in.first_factor_verification_id.as_ref();
         let (address, identification_id) = (address.value.as_str(), Some(address.id.clone()));
         let verification = if strategy == Strategy::EmailLink {
-            let (purpose, redirect_url) = (LinkPurpose::SignIn(sign_in.id.clone()), prepare.redirect_url.as_deref());
+            let (purpose, redirect_url) =
+                (LinkPurpose::SignIn(sign_in.id.clone()), prepare.redirects.redirect_url.as_deref());
             let request =
                 LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
             self.send_link(ctx, &mut tx, request).await?
@@ -78,7 +83,12 @@ pub(crate) fn address_for<'a>(
         Strategy::EmailCode => settings.sign_in.email_code,
         Strategy::EmailLink => settings.sign_in.email_link,
         Strategy::ResetPasswordEmailCode => settings.attributes.password.enabled && profile.user.password_enabled(),
-        Strategy::Password | Strategy::Ticket | Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
+        Strategy::Password
+        | Strategy::Ticket
+        | Strategy::Totp
+        | Strategy::BackupCode
+        | Strategy::Admin
+        | Strategy::OAuth(_) => {
             return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
         }
     };

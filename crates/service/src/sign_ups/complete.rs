@@ -37,6 +37,7 @@ impl Service {
         }
         tx.users().insert(ctx.instance(), &user).await.map_err(claimed)?;
         let mut strategy = if sign_up.email_verified { Strategy::EmailCode } else { Strategy::Password };
+        let elsewhere = self.brought_to(ctx, tx, sign_up).await?;
         for identification in self.identifications_of(ctx, tx, sign_up, &user.id).await? {
             if let Some(proof) = &identification.proof {
                 strategy = proof.strategy;
@@ -50,6 +51,10 @@ impl Service {
         if let Some(digest) = tx.sign_ups().password(ctx.instance(), &sign_up.id).await? {
             tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
             user.password_last_updated_at = Some(ctx.now);
+        }
+        if let Some(brought) = &elsewhere {
+            self.adopt(ctx, tx, brought, &user.id).await?;
+            strategy = Strategy::OAuth(brought.0);
         }
         let (session, token) = self.begin_session(ctx, tx, client, &mut user, strategy.into()).await?;
         tx.users().update(ctx.instance(), &user).await?;
@@ -85,7 +90,11 @@ impl Service {
                 Some(id) => tx.verifications().get(ctx.instance(), id).await?,
                 None => None,
             };
-            let proof = verification.map(|it| Proof {
+            let by_provider = match &sign_up.external_verification_id {
+                Some(id) if verification.is_none() => tx.verifications().get(ctx.instance(), id).await?,
+                _ => None,
+            };
+            let proof = verification.or(by_provider).map(|it| Proof {
                 strategy: it.strategy,
                 attempts: Some(it.attempts),
                 expire_at: it.expire_at,

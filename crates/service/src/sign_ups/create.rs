@@ -29,7 +29,10 @@ impl Service {
         input: SignUpInput,
     ) -> Result<Outcome<SignUpState>> {
         let invitation = self.invitation_of(ctx, &input).await?;
-        self.expect_open(ctx, &input, invitation.is_some())?;
+        self.expect_open(ctx, invitation.is_some())?;
+        if input.transfer {
+            return self.transfer_to_sign_up(ctx, visitor, input).await;
+        }
         let strategy = input.strategy.as_deref().map(parse_strategy).transpose()?.filter(|it| *it != Strategy::Ticket);
         let draft = SignUp::new(
             SignUpId::generate(ctx.now, self.entropy()),
@@ -63,7 +66,7 @@ impl Service {
                 let client = outcome.state.as_ref().map(|state| state.client.clone());
                 let visitor = Visitor { client, trust: CookieTrust::Current, ..visitor };
                 let strategy = strategy.as_str().to_owned();
-                let prepare = PrepareVerification { strategy, redirect_url: input.redirect_url };
+                let prepare = PrepareVerification { strategy, redirects: input.redirects };
                 let next = self.prepare_sign_up(ctx, visitor, &id, prepare).await?;
                 Ok(Outcome { cookie: outcome.cookie, ..next })
             }
@@ -84,7 +87,7 @@ impl Service {
     ) -> Result<Outcome<SignUpState>> {
         let known = self.get_sign_up(ctx, visitor.clone(), id).await?.value.sign_up;
         let invitation = self.store.read().await?.invitations().of_sign_up(ctx.instance(), &known.id).await?;
-        self.expect_open(ctx, &input, invitation.is_some())?;
+        self.expect_open(ctx, invitation.is_some())?;
         let (_, digest) = self.judge(ctx, known, &input, None).await?;
 
         let mut tx = self.store.write().await?;
@@ -95,12 +98,19 @@ impl Service {
         input.apply(ctx, &mut sign_up)?;
         let done = self.settle_sign_up(ctx, &mut tx, client, sign_up, digest, None).await?;
         tx.commit().await?;
-        self.answer_sign_up(ctx, &visitor, done).await
+        let outcome = self.answer_sign_up(ctx, &visitor, done).await?;
+        match input.strategy.as_deref().map(parse_strategy).transpose()? {
+            Some(Strategy::OAuth(provider)) if outcome.value.sign_up.status != SignUpStatus::Complete => {
+                let next = self.prepare_sign_up_oauth(ctx, visitor, id, (provider, &input.redirects)).await?;
+                Ok(Outcome { cookie: outcome.cookie, ..next })
+            }
+            _ => Ok(outcome),
+        }
     }
 
     /// Checks what is given against the rules and against what is taken, and hashes the password: everything slow, before the
     /// transaction.
-    async fn judge(
+    pub(crate) async fn judge(
         &self,
         ctx: &Ctx,
         mut sign_up: SignUp,
@@ -149,7 +159,7 @@ impl Service {
     }
 
     /// Writes the attempt, and completes it if nothing is missing any more.
-    pub(super) async fn settle_sign_up(
+    pub(crate) async fn settle_sign_up(
         &self,
         ctx: &Ctx,
         tx: &mut WriteTx,
@@ -172,7 +182,7 @@ impl Service {
     }
 
     /// The answer after a change to an attempt.
-    pub(super) async fn answer_sign_up(
+    pub(crate) async fn answer_sign_up(
         &self,
         ctx: &Ctx,
         visitor: &Visitor,
@@ -191,7 +201,7 @@ impl Service {
 }
 
 /// An attempt as it was written.
-pub(super) struct Settled {
+pub(crate) struct Settled {
     pub(super) client: Client,
     pub(super) sign_up: SignUp,
     /// The client's new token, if it has one.
@@ -219,10 +229,7 @@ impl Service {
     }
 
     /// Refuses what the instance takes no sign-ups for.
-    fn expect_open(&self, ctx: &Ctx, input: &SignUpInput, is_invited: bool) -> Result<()> {
-        if input.transfer {
-            return Err(Code::AccountTransferInvalid.into());
-        }
+    fn expect_open(&self, ctx: &Ctx, is_invited: bool) -> Result<()> {
         match ctx.tenant.instance.settings.sign_up.mode {
             _ if is_invited => Ok(()),
             SignUpMode::Public => Ok(()),

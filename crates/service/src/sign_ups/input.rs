@@ -1,6 +1,7 @@
 //! What a sign-up request gives, and whether the instance takes it.
 
 use crate::ctx::Ctx;
+use crate::oauth::OAuthRedirects;
 use crate::passwords::check_policy;
 use verger_model::metadata::{Metadata, check_size};
 use verger_model::settings::Attribute;
@@ -27,14 +28,14 @@ pub struct SignUpInput {
     pub ticket: Option<String>,
     /// The strategy to go on with.
     pub strategy: Option<String>,
-    /// The page that a link by mail leads to.
-    pub redirect_url: Option<String>,
     /// The password.
     pub password: Option<Secret<String>>,
     /// Becomes the user's `unsafe_metadata`.
     pub unsafe_metadata: Option<Metadata>,
     /// Whether the terms are accepted.
     pub legal_accepted: Option<bool>,
+    /// Where to come back to from a provider.
+    pub redirects: OAuthRedirects,
     /// Carry over what a sign-in proved.
     pub transfer: bool,
 }

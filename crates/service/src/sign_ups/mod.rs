@@ -36,7 +36,7 @@ impl Service {
     ///
     /// # Errors
     /// `resource_not_found` for what is not theirs, `resource_forbidden` for an older attempt of the same client.
-    async fn open_sign_up_attempt(
+    pub(crate) async fn open_sign_up_attempt(
         &self,
         ctx: &Ctx,
         tx: &mut WriteTx,
@@ -55,7 +55,7 @@ impl Service {
         Ok((client, sign_up))
     }
 
-    async fn sign_up_outcome(
+    pub(crate) async fn sign_up_outcome(
         &self,
         ctx: &Ctx,
         client: Client,

@@ -20,7 +20,7 @@ fn expect_email_code(strategy: &str) -> Result<()> {
 }
 
 impl Service {
-    /// Sends the code or the link for the email address.
+    /// Sends the code or the link for the email address, or says where the way to a provider is.
     ///
     /// # Errors
     /// `form_param_value_invalid` for another strategy, `form_param_value_disabled`, `form_param_missing` without an address,
@@ -32,6 +32,9 @@ impl Service {
         id: &str,
         prepare: PrepareVerification,
     ) -> Result<Outcome<SignUpState>> {
+        if let Strategy::OAuth(provider) = parse_strategy(&prepare.strategy)? {
+            return self.prepare_sign_up_oauth(ctx, visitor, id, (provider, &prepare.redirects)).await;
+        }
         let strategy = prepare.by_mail(ctx)?;
         let mut tx = self.store.write().await?;
         let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
@@ -43,7 +46,8 @@ impl Service {
         let previous = sign_up.email_verification_id.as_ref();
         let (address, identification_id) = (address.as_str(), None);
         let verification = if strategy == Strategy::EmailLink {
-            let (purpose, redirect_url) = (LinkPurpose::SignUp(sign_up.id.clone()), prepare.redirect_url.as_deref());
+            let (purpose, redirect_url) =
+                (LinkPurpose::SignUp(sign_up.id.clone()), prepare.redirects.redirect_url.as_deref());
             let request =
                 LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
             self.send_link(ctx, &mut tx, request).await?

@@ -75,7 +75,8 @@ impl Service {
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;
         let mut user = found.ok_or(Code::SignedOut)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
-        let mut profile = Profile { user: user.clone(), identifications };
+        let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
+        let mut profile = Profile { user: user.clone(), identifications, external_accounts };
         patch_name(patch.first_name, &mut user.first_name, "first_name")?;
         patch_name(patch.last_name, &mut user.last_name, "last_name")?;
         patch_username(patch.username, &mut user.username)?;

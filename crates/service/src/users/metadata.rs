@@ -59,8 +59,9 @@ impl Service {
         user.updated_at = ctx.now;
         tx.users().update(ctx.instance(), &user).await?;
         let identifications = tx.identifications().of_user(ctx.instance(), &id).await?;
+        let external_accounts = tx.external_accounts().of_user(ctx.instance(), &id).await?;
         tx.commit().await?;
         user.version += 1;
-        Ok(Profile { user, identifications })
+        Ok(Profile { user, identifications, external_accounts })
     }
 }

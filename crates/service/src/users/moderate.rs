@@ -59,7 +59,8 @@ impl Service {
         user.updated_at = ctx.now;
         tx.users().update(ctx.instance(), &user).await?;
         let identifications = tx.identifications().of_user(ctx.instance(), &id).await?;
+        let external_accounts = tx.external_accounts().of_user(ctx.instance(), &id).await?;
         tx.commit().await?;
-        Ok(Profile { user, identifications })
+        Ok(Profile { user, identifications, external_accounts })
     }
 }

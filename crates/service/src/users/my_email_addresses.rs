@@ -132,7 +132,7 @@ impl Service {
             let request = LinkRequest {
                 purpose: LinkPurpose::EmailAddress(address.id.clone()),
                 client: &session.client_id,
-                redirect_url: prepare.redirect_url.as_deref(),
+                redirect_url: prepare.redirects.redirect_url.as_deref(),
                 address: &address.value,
                 identification_id: Some(address.id.clone()),
                 previous: address.verification_id.as_ref(),
@@ -219,7 +219,8 @@ impl Service {
         let known = tx.identifications().get(ctx.instance(), id).await?.ok_or_else(stale)?;
         let user = tx.users().get_for_update(ctx.instance(), &known.user_id).await?.ok_or_else(stale)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user, identifications };
+        let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
+        let profile = Profile { user, identifications, external_accounts };
         let mut address = own(&profile, id.as_str()).map_err(|_| stale())?.clone();
         let asked = self.use_link(ctx, &mut tx, link, address.verification_id.as_ref()).await?;
         if address.status == IdentificationStatus::Verified {
@@ -242,7 +243,7 @@ impl Service {
         address.status = IdentificationStatus::Verified;
         address.updated_at = ctx.now;
         tx.identifications().update(ctx.instance(), &address).await.map_err(claimed)?;
-        let Profile { mut user, identifications } = profile;
+        let Profile { mut user, identifications, .. } = profile;
         match user.primary_email_address_id.clone() {
             None => user.primary_email_address_id = Some(address.id.clone()),
             Some(primary) => {
@@ -295,7 +296,8 @@ const PARAM: &str = "email_address";
 async fn locked_profile(ctx: &Ctx, tx: &mut WriteTx, session: &Session) -> Result<Profile> {
     let user = tx.users().get_for_update(ctx.instance(), &session.user_id).await?.ok_or(Code::SignedOut)?;
     let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
-    Ok(Profile { user, identifications })
+    let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
+    Ok(Profile { user, identifications, external_accounts })
 }
 
 /// The user's own address with this id.

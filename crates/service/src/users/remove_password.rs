@@ -35,8 +35,9 @@ impl Service {
         let found = tx.users().get_for_update(ctx.instance(), &known.user.id).await?;
         let user = found.ok_or(Code::SignedOut)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
+        let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
         // What the user has may have changed while the password was compared.
-        let known = Profile { user, identifications };
+        let known = Profile { user, identifications, external_accounts };
         expect_dispensable(ctx, &known)?;
         tx.passwords().delete(ctx.instance(), &known.user.id).await?;
         let user =

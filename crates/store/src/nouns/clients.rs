@@ -113,7 +113,7 @@ impl Clients<'_, Write> {
             client.sign_in_id.as_ref().map(verger_model::SignInId::as_str),
             client.sign_up_id.as_ref().map(verger_model::SignUpId::as_str),
             client.last_active_session_id.as_ref().map(verger_model::SessionId::as_str),
-            client.last_authentication_strategy.map(verger_model::Strategy::as_str),
+            client.last_authentication_strategy.as_ref().map(verger_model::Strategy::as_str),
             client.created_at.0,
             client.updated_at.0,
             client.version,
@@ -141,7 +141,7 @@ impl Clients<'_, Write> {
             client.sign_in_id.as_ref().map(verger_model::SignInId::as_str),
             client.sign_up_id.as_ref().map(verger_model::SignUpId::as_str),
             client.last_active_session_id.as_ref().map(verger_model::SessionId::as_str),
-            client.last_authentication_strategy.map(verger_model::Strategy::as_str),
+            client.last_authentication_strategy.as_ref().map(verger_model::Strategy::as_str),
             client.updated_at.0,
         )?)
     }

@@ -31,7 +31,7 @@ macro_rules! delete {
 }
 
 impl Housekeeping<'_, Write> {
-    /// Removes attempts a day after their end, challenges a day after the longest attempt that could show them, and handshakes and
+    /// Removes attempts a day after their end, challenges and detours a day after the longest attempt that could show them, and handshakes and
     /// testing tokens at their end; at most `limit` rows of each. Gives how many rows went: fewer than `limit` says that nothing is
     /// left.
     ///
@@ -44,6 +44,14 @@ impl Housekeeping<'_, Write> {
         gone += sql::execute!(self, delete!("sign_ups", "abandon_at"), ended, limit)?;
         gone += sql::execute!(self, delete!("verifications", "created_at"), begun, limit)?;
         gone += sql::execute!(self, delete!("testing_tokens", "expire_at"), now.0, limit)?;
+        gone += sql::execute!(
+            self,
+            "DELETE FROM oauth_flows \
+              WHERE (instance_id, verification_id) IN (SELECT instance_id, verification_id FROM oauth_flows \
+                                                        WHERE created_at <= $1 ORDER BY created_at LIMIT $2)",
+            begun,
+            limit,
+        )?;
         gone += sql::execute!(
             self,
             "DELETE FROM handshakes \

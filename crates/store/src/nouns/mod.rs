@@ -6,6 +6,7 @@ mod backup_codes;
 mod clients;
 mod data_keys;
 mod dev_browsers;
+mod external_accounts;
 mod handshakes;
 mod housekeeping;
 mod identifications;
@@ -13,6 +14,7 @@ mod inbox;
 mod instances;
 mod invitations;
 mod jobs;
+mod oauth_flows;
 mod passwords;
 mod reverifications;
 mod secret_keys;
@@ -34,6 +36,7 @@ pub use backup_codes::BackupCodes;
 pub use clients::Clients;
 pub use data_keys::{DataKeys, StoredDataKey};
 pub use dev_browsers::DevBrowsers;
+pub use external_accounts::ExternalAccounts;
 pub use handshakes::{Handshakes, StoredHandshake};
 pub use housekeeping::Housekeeping;
 pub use identifications::Identifications;
@@ -41,6 +44,7 @@ pub use inbox::Inbox;
 pub use instances::Instances;
 pub use invitations::{InvitationFilter, Invitations};
 pub use jobs::{Job, Jobs, NewJob};
+pub use oauth_flows::OAuthFlows;
 pub use passwords::{Passwords, StoredPassword};
 pub use reverifications::Reverifications;
 pub use secret_keys::SecretKeys;
@@ -133,6 +137,10 @@ nouns! {
     totps: Totps => totps;
     /// Backup codes.
     backup_codes: BackupCodes => backup_codes;
+    /// Accounts of users at other providers.
+    external_accounts: ExternalAccounts => external_accounts;
+    /// Detours to other providers.
+    oauth_flows: OAuthFlows => oauth_flows;
     /// Testing tokens.
     testing_tokens: TestingTokens => testing_tokens;
     /// The queue of things to do after a commit.

@@ -21,6 +21,7 @@ struct Row {
     user_id: Option<String>,
     first_factor_verification_id: Option<String>,
     second_factor_verification_id: Option<String>,
+    link_verification_id: Option<String>,
     created_session_id: Option<String>,
     abandon_at: i64,
     created_at: i64,
@@ -43,6 +44,7 @@ impl TryFrom<Row> for SignIn {
             user_id: parsed_if(TABLE, &row.id, row.user_id.as_deref())?,
             first_factor_verification_id: parsed_if(TABLE, &row.id, first)?,
             second_factor_verification_id: parsed_if(TABLE, &row.id, second)?,
+            link_verification_id: parsed_if(TABLE, &row.id, row.link_verification_id.as_deref())?,
             created_session_id: parsed_if(TABLE, &row.id, row.created_session_id.as_deref())?,
             identifier: row.identifier,
             abandon_at: Millis(row.abandon_at),
@@ -56,7 +58,7 @@ impl TryFrom<Row> for SignIn {
 macro_rules! select {
     () => {
         "SELECT id, client_id, status, identifier, user_id, first_factor_verification_id, second_factor_verification_id, \
-                created_session_id, abandon_at, created_at, updated_at, version \
+                link_verification_id, created_session_id, abandon_at, created_at, updated_at, version \
            FROM sign_ins WHERE instance_id = $1 AND id = $2"
     };
 }
@@ -90,8 +92,8 @@ impl SignIns<'_, Write> {
             self,
             "INSERT INTO sign_ins \
                 (instance_id, id, client_id, status, identifier, user_id, first_factor_verification_id, second_factor_verification_id, \
-                 created_session_id, abandon_at, created_at, updated_at, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                 link_verification_id, created_session_id, abandon_at, created_at, updated_at, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             instance.as_str(),
             sign_in.id.as_str(),
             sign_in.client_id.as_str(),
@@ -100,6 +102,7 @@ impl SignIns<'_, Write> {
             sign_in.user_id.as_ref().map(verger_model::UserId::as_str),
             sign_in.first_factor_verification_id.as_ref().map(verger_model::VerificationId::as_str),
             sign_in.second_factor_verification_id.as_ref().map(verger_model::VerificationId::as_str),
+            sign_in.link_verification_id.as_ref().map(verger_model::VerificationId::as_str),
             sign_in.created_session_id.as_ref().map(verger_model::SessionId::as_str),
             sign_in.abandon_at.0,
             sign_in.created_at.0,
@@ -119,7 +122,7 @@ impl SignIns<'_, Write> {
             "UPDATE sign_ins \
                 SET client_id = $4, status = $5, identifier = $6, user_id = $7, first_factor_verification_id = $8, \
                     second_factor_verification_id = $9, created_session_id = $10, abandon_at = $11, updated_at = $12, \
-                    version = version + 1 \
+                    link_verification_id = $13, version = version + 1 \
               WHERE instance_id = $1 AND id = $2 AND version = $3",
             instance.as_str(),
             sign_in.id.as_str(),
@@ -133,6 +136,7 @@ impl SignIns<'_, Write> {
             sign_in.created_session_id.as_ref().map(verger_model::SessionId::as_str),
             sign_in.abandon_at.0,
             sign_in.updated_at.0,
+            sign_in.link_verification_id.as_ref().map(verger_model::VerificationId::as_str),
         )?)
     }
 }

@@ -21,6 +21,8 @@ struct Row {
     email_address: Option<String>,
     email_verification_id: Option<String>,
     email_verified: bool,
+    external_verification_id: Option<String>,
+    external_verified: bool,
     phone_number: Option<String>,
     username: Option<String>,
     first_name: Option<String>,
@@ -53,6 +55,8 @@ impl TryFrom<Row> for SignUp {
             created_session_id: parsed_if(TABLE, &row.id, row.created_session_id.as_deref())?,
             email_address: row.email_address,
             email_verified: row.email_verified,
+            external_verification_id: parsed_if(TABLE, &row.id, row.external_verification_id.as_deref())?,
+            external_verified: row.external_verified,
             phone_number: row.phone_number,
             username: row.username,
             first_name: row.first_name,
@@ -70,7 +74,8 @@ impl TryFrom<Row> for SignUp {
 
 macro_rules! select {
     () => {
-        "SELECT id, client_id, status, email_address, email_verification_id, email_verified, phone_number, username, first_name, \
+        "SELECT id, client_id, status, email_address, email_verification_id, email_verified, external_verification_id, \
+                external_verified, phone_number, username, first_name, \
                 last_name, locale, password_enabled, unsafe_metadata, legal_accepted_at, created_user_id, created_session_id, \
                 abandon_at, created_at, updated_at, version \
            FROM sign_ups WHERE instance_id = $1 AND id = $2"
@@ -126,8 +131,10 @@ impl SignUps<'_, Write> {
             "INSERT INTO sign_ups \
                 (instance_id, id, client_id, status, email_address, email_verification_id, email_verified, phone_number, \
                  username, first_name, last_name, locale, password_enabled, unsafe_metadata, legal_accepted_at, \
-                 created_user_id, created_session_id, abandon_at, created_at, updated_at, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+                 created_user_id, created_session_id, abandon_at, created_at, updated_at, version, \
+                 external_verification_id, external_verified) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+                     $23)",
             instance.as_str(),
             it.id.as_str(),
             it.client_id.as_str(),
@@ -149,6 +156,8 @@ impl SignUps<'_, Write> {
             it.created_at.0,
             it.updated_at.0,
             it.version,
+            it.external_verification_id.as_ref().map(verger_model::VerificationId::as_str),
+            it.external_verified,
         )?;
         Ok(())
     }
@@ -164,7 +173,8 @@ impl SignUps<'_, Write> {
                 SET client_id = $4, status = $5, email_address = $6, email_verification_id = $7, email_verified = $8, \
                     phone_number = $9, username = $10, first_name = $11, last_name = $12, locale = $13, password_enabled = $14, \
                     unsafe_metadata = $15, legal_accepted_at = $16, created_user_id = $17, created_session_id = $18, \
-                    abandon_at = $19, updated_at = $20, version = version + 1 \
+                    abandon_at = $19, updated_at = $20, external_verification_id = $21, external_verified = $22, \
+                    version = version + 1 \
               WHERE instance_id = $1 AND id = $2 AND version = $3",
             instance.as_str(),
             it.id.as_str(),
@@ -186,6 +196,8 @@ impl SignUps<'_, Write> {
             it.created_session_id.as_ref().map(verger_model::SessionId::as_str),
             it.abandon_at.0,
             it.updated_at.0,
+            it.external_verification_id.as_ref().map(verger_model::VerificationId::as_str),
+            it.external_verified,
         )?)
     }
 

@@ -1,5 +1,6 @@
 //! Challenges. A code is tried and used up by guarded updates: of any number of parallel tries one wins.
 
+use verger_model::external_account::VerificationError;
 use verger_model::verification::{Verification, VerificationStatus};
 use verger_model::{ClientId, InstanceId, Millis, VerificationId};
 
@@ -21,6 +22,8 @@ struct Row {
     target: Option<String>,
     identification_id: Option<String>,
     code_digest: Option<String>,
+    external_redirect_url: Option<String>,
+    error: Option<String>,
     expire_at: Option<i64>,
     verified_at_client: Option<String>,
     created_at: i64,
@@ -38,6 +41,8 @@ impl TryFrom<Row> for Verification {
             status: word(TABLE, &row.id, &row.status, VerificationStatus::parse)?,
             identification_id: parsed_if(TABLE, &row.id, row.identification_id.as_deref())?,
             verified_at_client: parsed_if(TABLE, &row.id, row.verified_at_client.as_deref())?,
+            error: row.error.map(|text| word(TABLE, &row.id, &text, VerificationError::parse)).transpose()?,
+            external_redirect_url: row.external_redirect_url,
             attempts: row.attempts,
             target: row.target,
             code_digest: row.code_digest,
@@ -49,7 +54,8 @@ impl TryFrom<Row> for Verification {
 
 macro_rules! columns {
     () => {
-        "id, strategy, status, attempts, target, identification_id, code_digest, expire_at, verified_at_client, created_at"
+        "id, strategy, status, attempts, target, identification_id, code_digest, external_redirect_url, error, expire_at, \
+         verified_at_client, created_at"
     };
 }
 
@@ -113,9 +119,9 @@ impl Verifications<'_, Write> {
         sql::execute!(
             self,
             "INSERT INTO verifications \
-                (instance_id, id, strategy, status, attempts, target, identification_id, code_digest, expire_at, created_at, \
-                 verified_at_client) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                (instance_id, id, strategy, status, attempts, target, identification_id, code_digest, external_redirect_url, \
+                 error, expire_at, created_at, verified_at_client) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             instance.as_str(),
             it.id.as_str(),
             it.strategy.as_str(),
@@ -124,6 +130,8 @@ impl Verifications<'_, Write> {
             it.target.as_deref(),
             it.identification_id.as_ref().map(verger_model::IdentificationId::as_str),
             it.code_digest.as_deref(),
+            it.external_redirect_url.as_deref(),
+            it.error.as_ref().map(VerificationError::to_text),
             it.expire_at.map(|at| at.0),
             it.created_at.0,
             it.verified_at_client.as_ref().map(ClientId::as_str),
@@ -141,7 +149,7 @@ impl Verifications<'_, Write> {
             self,
             "UPDATE verifications \
                 SET strategy = $3, status = $4, attempts = $5, target = $6, identification_id = $7, code_digest = $8, \
-                    expire_at = $9, verified_at_client = $10 \
+                    expire_at = $9, external_redirect_url = $10, error = $11, verified_at_client = $12 \
               WHERE instance_id = $1 AND id = $2",
             instance.as_str(),
             it.id.as_str(),
@@ -152,6 +160,8 @@ impl Verifications<'_, Write> {
             it.identification_id.as_ref().map(verger_model::IdentificationId::as_str),
             it.code_digest.as_deref(),
             it.expire_at.map(|at| at.0),
+            it.external_redirect_url.as_deref(),
+            it.error.as_ref().map(VerificationError::to_text),
             it.verified_at_client.as_ref().map(ClientId::as_str),
         )?)
     }
@@ -225,6 +235,21 @@ impl Verifications<'_, Write> {
             id.as_str(),
             client.map(ClientId::as_str),
             now.0,
+        )?;
+        Ok(changed > 0)
+    }
+
+    /// Takes what a transferable challenge proved. `false`: it was taken before.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn take_transfer(&mut self, instance: &InstanceId, id: &VerificationId) -> Result<bool, StoreError> {
+        let changed = sql::execute!(
+            self,
+            "UPDATE verifications SET status = 'verified', error = NULL \
+              WHERE instance_id = $1 AND id = $2 AND status = 'transferable'",
+            instance.as_str(),
+            id.as_str(),
         )?;
         Ok(changed > 0)
     }

@@ -26,6 +26,8 @@ mod checks {
             identification_id: None,
             verified_at_client: None,
             code_digest: Some("digest".into()),
+            external_redirect_url: None,
+            error: None,
             expire_at: Some(NOW + Millis::from_mins(10)),
             created_at: NOW,
         }

@@ -168,6 +168,8 @@ mod checks {
             identification_id: None,
             verified_at_client: None,
             code_digest: None,
+            external_redirect_url: None,
+            error: None,
             expire_at: Some(NOW),
             created_at: NOW,
         };

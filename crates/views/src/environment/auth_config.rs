@@ -3,7 +3,7 @@
 use super::id_of;
 use crate::sign_in::supported_identifiers;
 use crate::sign_up::mail_verifications;
-use crate::{Lens, word, words};
+use crate::{Lens, strategy_word, word, words};
 use verger_model::Strategy;
 use verger_model::settings::{Attribute, Settings};
 use verger_wire::Word;
@@ -25,7 +25,7 @@ pub(super) fn auth_config(lens: Lens<'_>) -> env::AuthConfig {
         identification_strategies: words(&supported_identifiers(settings)),
         first_factors: first_factors(settings),
         second_factors: second_factors(settings),
-        email_address_verification_strategies: words(&mail_verifications(settings)),
+        email_address_verification_strategies: mail_verifications(settings),
         single_session_mode: settings.sessions.single_session,
         enhanced_email_deliverability: false,
         test_mode: lens.instance.test_mode(),
@@ -69,7 +69,7 @@ fn second_factors(settings: &Settings) -> Vec<Word> {
     [(Strategy::Totp, offered.authenticator_app), (Strategy::BackupCode, offered.backup_codes)]
         .into_iter()
         .filter(|(_, is_on)| *is_on)
-        .map(|(strategy, _)| word(strategy.as_str()))
+        .map(|(strategy, _)| strategy_word(strategy))
         .collect()
 }
 
@@ -85,6 +85,6 @@ fn first_factors(settings: &Settings) -> Vec<Word> {
     ]
     .into_iter()
     .filter(|(_, is_on)| *is_on)
-    .map(|(strategy, _)| word(strategy.as_str()))
+    .map(|(strategy, _)| strategy_word(strategy))
     .collect()
 }

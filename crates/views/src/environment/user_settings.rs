@@ -2,10 +2,10 @@
 
 use crate::sign_in::supported_identifiers;
 use crate::sign_up::mail_verifications;
-use crate::{Lens, word, words};
+use crate::{Lens, strategy_word, word, words};
 use std::collections::BTreeMap;
-use verger_model::settings::{Attribute, PasswordPolicy, Settings};
-use verger_model::{Strategy, username};
+use verger_model::settings::{Attribute, Connection, PasswordPolicy, Settings};
+use verger_model::{Provider, Strategy, username};
 use verger_wire::environment as env;
 
 /// What a password may have as its special character.
@@ -15,7 +15,7 @@ pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
     let settings = &lens.instance.settings;
     env::UserSettings {
         attributes: attributes(settings),
-        social: BTreeMap::new(),
+        social: social(lens),
         saml: env::EnterpriseSso::default(),
         enterprise_sso: env::EnterpriseSso::default(),
         sign_in: env::SignInSettings {
@@ -66,6 +66,28 @@ fn restrictions(settings: &Settings) -> env::Restrictions {
     }
 }
 
+fn social(lens: Lens<'_>) -> BTreeMap<String, env::SocialProvider> {
+    let connections = lens.instance.social_connections(lens.addresses);
+    let shown =
+        |(provider, it): (Provider, Connection)| (provider.strategy().to_owned(), social_provider(lens, provider, &it));
+    connections.into_iter().map(shown).collect()
+}
+
+fn social_provider(lens: Lens<'_>, provider: Provider, connection: &Connection) -> env::SocialProvider {
+    let icon = || format!("{}/v1/provider_icons/{}.svg", lens.addresses.frontend_api, provider.name());
+    env::SocialProvider {
+        enabled: true,
+        required: false,
+        authenticatable: connection.authenticatable,
+        block_email_subaddresses: connection.block_email_subaddresses,
+        strategy: provider.strategy().to_owned(),
+        not_selectable: false,
+        deprecated: false,
+        name: connection.label(provider),
+        logo_url: Some(connection.logo_url.clone().unwrap_or_else(icon)),
+    }
+}
+
 fn attributes(settings: &Settings) -> env::Attributes {
     let a = &settings.attributes;
     let mail = a.email_address.enabled;
@@ -81,8 +103,8 @@ fn attributes(settings: &Settings) -> env::Attributes {
     let mails = offered.into_iter().filter(|(_, is_on)| mail && *is_on);
     env::Attributes {
         email_address: env::Attribute {
-            first_factors: mails.map(|(strategy, _)| word(strategy.as_str())).collect(),
-            verifications: if mail { words(&mail_verifications(settings)) } else { Vec::new() },
+            first_factors: mails.map(|(strategy, _)| strategy_word(strategy)).collect(),
+            verifications: if mail { mail_verifications(settings) } else { Vec::new() },
             verify_at_sign_up: mail,
             ..of("email_address", a.email_address)
         },
@@ -110,7 +132,7 @@ fn second_factor(name: &'static str, strategy: Strategy, is_on: bool) -> env::At
     env::Attribute {
         enabled: true,
         used_for_second_factor: true,
-        second_factors: words(&[strategy.as_str()]),
+        second_factors: vec![strategy_word(strategy)],
         ..absent(name)
     }
 }

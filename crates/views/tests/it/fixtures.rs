@@ -70,7 +70,11 @@ pub(crate) fn jane() -> Profile {
     user.password_last_updated_at = Some(T0);
     user.last_sign_in_at = Some(T0);
     user.last_active_at = Some(T0);
-    Profile { user, identifications: vec![address("idn_1", "jane@example.com", IdentificationStatus::Verified)] }
+    Profile {
+        user,
+        identifications: vec![address("idn_1", "jane@example.com", IdentificationStatus::Verified)],
+        external_accounts: Vec::new(),
+    }
 }
 
 /// An email address of [`jane`], proved by code if it is verified.
@@ -165,6 +169,8 @@ pub(crate) fn code(strategy: Strategy) -> Verification {
         identification_id: None,
         verified_at_client: None,
         code_digest: Some("digest of the code".into()),
+        external_redirect_url: None,
+        error: None,
         expire_at: Some(T0 + CODE_LIFETIME),
         created_at: T0,
     }

@@ -76,7 +76,7 @@ fn a_picture_is_an_address_of_ours_with_the_users_initials() {
 #[test]
 fn an_address_shows_how_far_its_proof_got() {
     let world = World::development();
-    let shown = |it: &Identification, now| email_address(world.lens(now), it);
+    let shown = |it: &Identification, now| email_address(world.lens(now), it, &[]);
 
     let verified = shown(&address("idn_1", "a@example.com", IdentificationStatus::Verified), T0 + Millis::from_days(9));
     assert_eq!(verified.verification.unwrap().status, "verified");
@@ -99,7 +99,7 @@ fn what_is_verified_without_a_record_is_the_backends_word() {
     let world = World::development();
     let mut vouched = address("idn_1", "a@example.com", IdentificationStatus::Verified);
     vouched.proof = None;
-    let verification = email_address(world.lens(T0), &vouched).verification.unwrap();
+    let verification = email_address(world.lens(T0), &vouched, &[]).verification.unwrap();
     assert_eq!((verification.object.as_ref(), verification.status.as_ref()), ("verification_admin", "verified"));
 }
 

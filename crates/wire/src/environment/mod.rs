@@ -12,8 +12,8 @@ pub use organization_settings::{
 };
 pub use user_settings::{
     Actions, AttackProtection, Attribute, Attributes, EmailLinkSettings, EnterpriseSso, PasskeySettings,
-    PasswordSettings, Restrictions, SecondFactorSettings, SignInSettings, SignUpMfa, SignUpSettings, UserLockout,
-    UserSettings, UsernameSettings,
+    PasswordSettings, Restrictions, SecondFactorSettings, SignInSettings, SignUpMfa, SignUpSettings, SocialProvider,
+    UserLockout, UserSettings, UsernameSettings,
 };
 
 use crate::Word;

@@ -3,7 +3,6 @@
 use crate::Word;
 use crate::environment::Enabled;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Which data users have, and what they may do.
@@ -12,7 +11,7 @@ pub struct UserSettings {
     /// Attributes.
     pub attributes: Attributes,
     /// Providers of accounts elsewhere, by strategy.
-    pub social: BTreeMap<String, Value>,
+    pub social: BTreeMap<String, SocialProvider>,
     /// Companies' sign-on: the older name.
     pub saml: EnterpriseSso,
     /// Companies' sign-on.
@@ -33,6 +32,29 @@ pub struct UserSettings {
     pub attack_protection: AttackProtection,
     /// Passkeys.
     pub passkey_settings: PasskeySettings,
+}
+
+/// A provider of accounts elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SocialProvider {
+    /// Whether people can use it.
+    pub enabled: bool,
+    /// Whether people must have an account there.
+    pub required: bool,
+    /// Whether it lets people in.
+    pub authenticatable: bool,
+    /// Whether addresses with a `+` part are turned away.
+    pub block_email_subaddresses: bool,
+    /// `oauth_` and its name.
+    pub strategy: String,
+    /// Whether the components hide its button.
+    pub not_selectable: bool,
+    /// Whether it should not be used any more.
+    pub deprecated: bool,
+    /// What people see.
+    pub name: String,
+    /// Its picture.
+    pub logo_url: Option<String>,
 }
 
 /// Every attribute that clerk-js knows.

@@ -8,11 +8,13 @@ pub use list::{IdFilter, UserFilter, UserOrder};
 
 use std::collections::HashMap;
 
+use verger_model::external_account::ExternalAccount;
 use verger_model::identification::Identification;
 use verger_model::user::{Profile, User};
 use verger_model::{InstanceId, Millis, UserId};
 
 use self::row::{UserRow, lower, select_users};
+use super::external_accounts::{ExternalAccountRow, select_external_accounts};
 use super::identifications::{IdentificationRow, select_identifications};
 use super::{guarded, json, model, models};
 use crate::StoreError;
@@ -106,9 +108,18 @@ impl<A> Users<'_, A> {
         for it in rows {
             by_user.entry(it.user_id.clone()).or_default().push(it);
         }
+        let mut text = Dynamic::new(select_external_accounts!(""));
+        text.bind(instance.as_str()).push(" AND user_id IN ").bind_list(users.iter().map(|user| user.id.as_str()));
+        text.push(" ORDER BY created_at, id");
+        let rows: Vec<ExternalAccount> = models(sql::all_dynamic!(self, ExternalAccountRow, text)?)?;
+        let mut elsewhere: HashMap<UserId, Vec<ExternalAccount>> = HashMap::new();
+        for it in rows {
+            elsewhere.entry(it.user_id.clone()).or_default().push(it);
+        }
         let profile = |user: User| {
             let identifications = by_user.remove(&user.id).unwrap_or_default();
-            Profile { user, identifications }
+            let external_accounts = elsewhere.remove(&user.id).unwrap_or_default();
+            Profile { user, identifications, external_accounts }
         };
         Ok(users.into_iter().map(profile).collect())
     }

@@ -7,7 +7,9 @@ use verger_model::{InstanceId, UserId};
 use super::Users;
 use super::row::{UserRow, user_columns};
 use crate::StoreError;
+use crate::nouns::external_accounts::{ExternalAccountRow, select_external_accounts};
 use crate::nouns::identifications::IdentificationRow;
+use crate::nouns::models;
 use crate::sql;
 
 #[derive(sqlx::FromRow)]
@@ -82,6 +84,13 @@ impl<A> Users<'_, A> {
             }
         }
         let Some(owner) = owner else { return Ok(None) };
-        Ok(Some(Profile { user: User::try_from(owner)?, identifications }))
+        let external_accounts = models(sql::all!(
+            self,
+            ExternalAccountRow,
+            select_external_accounts!("$1 AND user_id = $2 ORDER BY created_at, id"),
+            instance.as_str(),
+            id.as_str(),
+        )?)?;
+        Ok(Some(Profile { user: User::try_from(owner)?, identifications, external_accounts }))
     }
 }
