@@ -9,5 +9,6 @@ mod npm;
 mod pages;
 mod router;
 mod security;
+mod test_provider;
 
 pub use router::{InboxAccess, router};

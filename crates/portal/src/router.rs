@@ -1,9 +1,9 @@
 //! The table of routes.
 
-use crate::{inbox, npm, pages};
+use crate::{inbox, npm, pages, test_provider};
 use axum::Router;
 use axum::extract::Extension;
-use axum::routing::get;
+use axum::routing::{get, post};
 use verger_http::AppState;
 
 /// Who may read the mails of development instances.
@@ -29,6 +29,11 @@ pub fn router(state: AppState, inbox: InboxAccess) -> Router {
         .route("/user/{*step}", get(pages::user))
         .route("/inbox", get(inbox::page))
         .route("/inbox/messages", get(inbox::messages))
+        .route("/test-provider/authorize", get(test_provider::authorize).post(test_provider::authorized))
+        .route("/test-provider/token", post(test_provider::token))
+        .route("/test-provider/jwks", get(test_provider::jwks))
+        .route("/test-provider/userinfo", get(test_provider::userinfo))
+        .route("/test-provider/.well-known/openid-configuration", get(test_provider::discovery))
         .route("/npm/@clerk/{package}/dist/{file}", get(npm::file))
         .layer(Extension(inbox));
     verger_http::portal(state, routes)

@@ -54,6 +54,12 @@ pub(crate) fn plain_policy(nonce: &Nonce) -> String {
     )
 }
 
+/// The policy of pages with a form and without scripts.
+pub(crate) fn form_policy() -> String {
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        .to_owned()
+}
+
 /// Renders a page under a policy.
 pub(crate) fn page<T: Template>(template: &T, policy: &str, addresses: &Addresses) -> Reply {
     let html = template.render().map_err(|err| Failure::from(Error::internal(err)))?;

@@ -24,6 +24,7 @@ mod sign_in_tokens;
 mod sign_ins;
 mod sign_ups;
 mod tenants;
+mod test_provider;
 mod testing_tokens;
 mod tokens;
 mod users;
@@ -48,6 +49,7 @@ pub use sign_in_tokens::NewSignInToken;
 pub use sign_ins::{FactorAnswer, PrepareFactor, ResetPassword, SignInInput};
 pub use sign_ups::SignUpInput;
 pub use tenants::Tenant;
+pub use test_provider::{TestAuthorization, TestPerson};
 pub use users::{
     ChangePassword, EmailAddressPatch, MePatch, MetadataPatch, NewEmailAddress, NewIdentifier, NewPassword, NewUser,
     UserPatch,

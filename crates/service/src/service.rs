@@ -7,8 +7,9 @@ use crate::tenants::Registry;
 use arc_swap::ArcSwap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OnceCell, watch};
 use verger_crypto::seal::MasterKey;
+use verger_jose::SigningKey;
 use verger_model::address::PublicBase;
 use verger_model::{Clock, Entropy, InstanceId, Millis, SessionId};
 use verger_outbound::Mailer;
@@ -43,6 +44,7 @@ pub struct Service {
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
     pub(crate) http: HttpClient,
     pub(crate) oauth_endpoints: EndpointCache,
+    pub(crate) test_key: OnceCell<SigningKey>,
     pub(crate) hashes: HashPool,
     pub(crate) registry: ArcSwap<Registry>,
     pub(crate) secret_keys: Mutex<HashMap<String, (InstanceId, Millis)>>,
@@ -66,6 +68,7 @@ impl Service {
             mailer: parts.mailer,
             http: HttpClient::default(),
             oauth_endpoints: EndpointCache::default(),
+            test_key: OnceCell::new(),
             hashes: HashPool::start(parts.hash_threads)?,
             registry: ArcSwap::from_pointee(Registry::default()),
             secret_keys: Mutex::new(HashMap::new()),

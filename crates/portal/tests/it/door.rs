@@ -29,7 +29,17 @@ impl Portal {
     }
 
     pub(crate) async fn get_at(&self, host: &str, path: &str) -> Page {
-        let request = Request::get(path).header("host", host).body(Body::empty()).expect("a request");
+        self.ask(Request::get(path).header("host", host).body(Body::empty()).expect("a request")).await
+    }
+
+    /// Posts a form.
+    pub(crate) async fn post(&self, path: &str, form: &str) -> Page {
+        let request = Request::post(path).header("host", HOST);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        self.ask(request.body(Body::from(form.to_owned())).expect("a request")).await
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Page {
         let response = self.0.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 1 << 24).await.expect("a body");

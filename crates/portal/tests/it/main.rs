@@ -4,3 +4,4 @@ mod door;
 mod inbox;
 mod npm;
 mod pages;
+mod test_provider;
