@@ -27,6 +27,7 @@ pub fn router(state: AppState, inbox: InboxAccess) -> Router {
         .route("/waitlist", get(pages::waitlist))
         .route("/user", get(pages::user))
         .route("/user/{*step}", get(pages::user))
+        .route("/verify", get(pages::verify))
         .route("/inbox", get(inbox::page))
         .route("/inbox/messages", get(inbox::messages))
         .route("/test-provider/authorize", get(test_provider::authorize).post(test_provider::authorized))

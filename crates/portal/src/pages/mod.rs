@@ -3,9 +3,11 @@
 mod component;
 mod landing;
 mod redirects;
+mod verify;
 
 pub(crate) use component::{default_redirect, sign_in, sign_up, user, waitlist};
 pub(crate) use landing::landing;
+pub(crate) use verify::verify;
 
 use url::Url;
 use verger_model::address::Addresses;

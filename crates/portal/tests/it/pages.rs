@@ -222,3 +222,20 @@ async fn a_foreign_host_name_sees_nothing() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_page_of_an_opened_link_tells_the_verdict_and_nothing_that_it_was_given() {
+    let (_, portal) = portal().await;
+    for (status, title) in [
+        ("verified", "That worked"),
+        ("expired", "This link is too old"),
+        ("client_mismatch", "This is another browser"),
+        ("failed", "This link does not work"),
+        ("%3Cscript%3E", "This link does not work"),
+    ] {
+        let page = portal.get(&format!("/verify?__clerk_status={status}")).await;
+        assert_eq!(page.status, 200);
+        assert!(page.text.contains(&format!("<h1>{title}</h1>")), "{status}: {}", page.text);
+        assert!(!page.text.contains("<script"), "{status}");
+    }
+}
