@@ -30,9 +30,10 @@ function readyLine(process: ChildProcess): Promise<Instance> {
   });
 }
 
-/** Adds an application beside the running server; it answers under /i/<slug>. */
-export async function createApp(dataDir: string, slug: string): Promise<Instance> {
-  const output = await run(`apps-create-${slug}`, verger, ['apps', 'create', slug, '--data-dir', dataDir, '--json'], {
+/** Adds an application beside the running server; it answers under /i/<slug>. `settings` names a file with its settings. */
+export async function createApp(dataDir: string, slug: string, settings?: string): Promise<Instance> {
+  const given = settings ? ['--settings', settings] : [];
+  const output = await run(`apps-create-${slug}`, verger, ['apps', 'create', slug, '--data-dir', dataDir, '--json', ...given], {
     cwd: dataDir,
     env: {},
   });
