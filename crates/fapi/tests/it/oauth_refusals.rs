@@ -315,3 +315,17 @@ async fn a_way_back_of_one_instance_is_unknown_at_another() {
     other.jar = browser.jar.clone();
     assert_eq!(other.navigate(&back).await.refusal(), (400, INVALID.into()));
 }
+
+#[tokio::test]
+async fn addresses_that_the_instance_keeps_out_stay_out() {
+    let it = World::with(|settings, _| settings.restrictions.block_disposable_email_domains = true).await;
+    let person = json!({ "sub": "acme-jane", "email": "jane@mailinator.com", "email_verified": true });
+    let mut browser = it.browser();
+    assert_eq!(it.sign_up(&mut browser, &person).await, CALLBACK);
+    let attempt = browser.get("/v1/client").await.ok().at("/response/sign_up/verifications/external_account");
+    assert_eq!(attempt["error"]["code"], "not_allowed_access");
+    let mut browser = it.browser();
+    it.sign_in(&mut browser, &person).await;
+    let answer = browser.post("/v1/client/sign_ups", &[("transfer", "true")]).await;
+    assert_eq!(answer.refusal(), (403, "not_allowed_access".into()));
+}
