@@ -16,6 +16,7 @@ use crate::sql;
 struct ProfileRow {
     #[sqlx(flatten)]
     user: UserRow,
+    has_external_accounts: bool,
     #[sqlx(flatten)]
     identification: IdentificationPart,
 }
@@ -66,7 +67,9 @@ impl<A> Users<'_, A> {
             concat!(
                 "SELECT ",
                 user_columns!(),
-                ", i.id AS i_id, i.user_id AS i_user_id, i.kind AS i_kind, i.value AS i_value, i.status AS i_status, \
+                ", EXISTS (SELECT 1 FROM external_accounts e \
+                            WHERE e.instance_id = users.instance_id AND e.user_id = users.id) AS has_external_accounts, \
+                   i.id AS i_id, i.user_id AS i_user_id, i.kind AS i_kind, i.value AS i_value, i.status AS i_status, \
                    i.proof_strategy AS i_proof_strategy, i.proof_attempts AS i_proof_attempts, \
                    i.proof_expire_at AS i_proof_expire_at, i.verification_id AS i_verification_id, \
                    i.created_at AS i_created_at, i.updated_at AS i_updated_at \
@@ -77,20 +80,21 @@ impl<A> Users<'_, A> {
             id.as_str(),
         )?;
         let (mut owner, mut identifications) = (None, Vec::with_capacity(rows.len()));
-        for ProfileRow { user, identification } in rows {
+        // Most users have none: those are still one read.
+        let has_accounts = rows.first().is_some_and(|row| row.has_external_accounts);
+        for ProfileRow { user, identification, .. } in rows {
             owner.get_or_insert(user);
             if let Some(row) = identification.row() {
                 identifications.push(Identification::try_from(row)?);
             }
         }
         let Some(owner) = owner else { return Ok(None) };
-        let external_accounts = models(sql::all!(
-            self,
-            ExternalAccountRow,
-            select_external_accounts!("$1 AND user_id = $2 ORDER BY created_at, id"),
-            instance.as_str(),
-            id.as_str(),
-        )?)?;
+        let external_accounts = if has_accounts {
+            let text = select_external_accounts!("$1 AND user_id = $2 ORDER BY created_at, id");
+            models(sql::all!(self, ExternalAccountRow, text, instance.as_str(), id.as_str())?)?
+        } else {
+            Vec::new()
+        };
         Ok(Some(Profile { user: User::try_from(owner)?, identifications, external_accounts }))
     }
 }
