@@ -39,6 +39,11 @@
       await Clerk.redirectToSignIn({ redirectUrl: config.userUrl });
       return;
     }
+    // A session with a task left is no way into the profile: the task comes first, wherever the components went.
+    if (config.component === 'UserProfile' && Clerk.session?.currentTask) {
+      await Clerk.redirectToTasks();
+      return;
+    }
     const signOut = document.getElementById('sign-out');
     if (signOut) {
       signOut.hidden = false;
