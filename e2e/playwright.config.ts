@@ -42,6 +42,7 @@ export default defineConfig<Options>({
     { name: 'react', testMatch: 'react/**/*.spec.ts', use: { appName: 'react' } },
     { name: 'instances', testMatch: 'instances/**/*.spec.ts', use: { appName: 'nextjs7' } },
     { name: 'instances-6', testMatch: 'instances/**/*.spec.ts', use: { appName: 'nextjs6' } },
+    { name: 'strategies', testMatch: 'strategies/**/*.spec.ts' },
     { name: 'run', testMatch: 'run/**/*.spec.ts' },
     { name: 'backend', testMatch: 'backend/**/*.spec.ts', use: { appName: 'nextjs7' } },
   ],

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { verger } from './paths';
 import { expectFree, run, start } from './processes';
@@ -30,13 +31,12 @@ function readyLine(process: ChildProcess): Promise<Instance> {
   });
 }
 
-/** Adds an application beside the running server; it answers under /i/<slug>. `settings` names a file with its settings. */
-export async function createApp(dataDir: string, slug: string, settings?: string): Promise<Instance> {
-  const given = settings ? ['--settings', settings] : [];
-  const output = await run(`apps-create-${slug}`, verger, ['apps', 'create', slug, '--data-dir', dataDir, '--json', ...given], {
-    cwd: dataDir,
-    env: {},
-  });
+/** Adds an application beside the running server, with these settings over the defaults; it answers under /i/<slug>. */
+export async function createApp(dataDir: string, slug: string, settings: object = {}): Promise<Instance> {
+  const file = join(dataDir, `${slug}-settings.json`);
+  writeFileSync(file, JSON.stringify(settings));
+  const args = ['apps', 'create', slug, '--settings', file, '--data-dir', dataDir, '--json'];
+  const output = await run(`apps-create-${slug}`, verger, args, { cwd: dataDir, env: {} });
   return JSON.parse(output);
 }
 

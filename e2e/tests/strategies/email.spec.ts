@@ -1,20 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../../fixtures';
 import { Inbox } from '../../flows/inbox';
 import { enterCode, enterIdentifier, proceed, signUp } from '../../flows/sign-in';
-import { createApp } from '../../stack/server';
-import type { Instance, Stack } from '../../stack/stack';
-
-/** An instance of its own, whose Account Portal is the app. */
-async function instanceWith(stack: Stack, settings: object): Promise<Instance> {
-  const slug = `mail${randomBytes(4).toString('hex')}`;
-  const file = join(stack.dataDir, `${slug}.json`);
-  writeFileSync(file, JSON.stringify(settings));
-  return createApp(stack.dataDir, slug, file);
-}
+import { instanceWith } from '../../stack/instance';
 
 async function open(page: Page, inbox: Inbox, email: string): Promise<Page> {
   const { links } = await inbox.next(email);
