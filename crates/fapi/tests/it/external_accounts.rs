@@ -156,3 +156,19 @@ async fn tokens_that_were_forgotten_are_gone() {
     assert_eq!(after.text("/response/external_accounts/0/approved_scopes"), "");
     assert_eq!(tokens(&it, &user, "custom_acme").await.ok().json(), json!([]));
 }
+
+#[tokio::test]
+async fn connecting_and_taking_away_ask_for_a_fresh_factor() {
+    let it = World::new().await;
+    let mut browser = it.browser();
+    browser.sign_up("joe@example.com").await;
+    connect_as(&it, &mut browser, &jane()).await;
+    let id = accounts(&mut browser).await[0]["id"].as_str().expect("an account").to_owned();
+    it.server.clock.advance(Millis::from_mins(11));
+    let fields = [("strategy", STRATEGY), ("redirect_url", CALLBACK)];
+    let refused = browser.post(MINE, &fields).await;
+    assert_eq!(refused.refusal(), (403, "session_reverification_required".into()));
+    let refused = browser.delete(&format!("{MINE}/{id}")).await;
+    assert_eq!(refused.refusal(), (403, "session_reverification_required".into()));
+    assert_eq!(accounts(&mut browser).await.as_array().map(Vec::len), Some(1));
+}

@@ -14,7 +14,7 @@ impl Service {
     /// Takes an account away from the signed-in user.
     ///
     /// # Errors
-    /// `signed_out`, `resource_not_found`, `identification_deletion_failed` for the last way in.
+    /// `signed_out`, `session_reverification_required`, `resource_not_found`, `identification_deletion_failed` for the last way in.
     pub async fn disconnect_account(
         &self,
         ctx: &Ctx,
@@ -23,6 +23,7 @@ impl Service {
         id: &str,
     ) -> Result<Outcome<ExternalAccountId>> {
         let session = self.acting_session(ctx, &visitor, acting).await?;
+        self.expect_fresh_session(ctx, &session).await?;
         let account = self.my_account(ctx, &session.user_id, id).await?;
         let mut tx = self.store.write().await?;
         tx.users().get_for_update(ctx.instance(), &session.user_id).await?.ok_or(Code::SignedOut)?;

@@ -37,7 +37,8 @@ impl Service {
     /// Begins to connect an account of the signed-in user.
     ///
     /// # Errors
-    /// `signed_out`, `form_param_value_invalid` for another strategy, and as [`Service::plan_detour`].
+    /// `signed_out`, `session_reverification_required`, `form_param_value_invalid` for another strategy, and as
+    /// [`Service::plan_detour`].
     pub async fn connect_account(
         &self,
         ctx: &Ctx,
@@ -46,6 +47,7 @@ impl Service {
         wish: ConnectAccount,
     ) -> Result<Outcome<ConnectingAccount>> {
         let session = self.acting_session(ctx, &visitor, acting).await?;
+        self.expect_fresh_session(ctx, &session).await?;
         let Strategy::OAuth(provider) = parse_strategy(&wish.strategy)? else {
             return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
         };
