@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_provider_is_known_or_custom() {
-        for name in ["google", "linkedin_oidc", "custom_acme", "custom_verger_test"] {
+        for name in ["google", "linkedin_oidc", "custom_acme", "custom_vergertest"] {
             let provider = Provider::named(name).unwrap();
             assert_eq!(provider.name(), name);
             assert_eq!(provider.strategy(), format!("oauth_{name}"));

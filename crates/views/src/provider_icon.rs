@@ -13,7 +13,7 @@ fn look(provider: &str) -> (&'static str, &'static str) {
         "microsoft" => ("M", "#0067b8"),
         "slack" => ("S", "#4a154b"),
         "x" => ("X", "#000000"),
-        "custom_verger_test" => ("V", "#0f766e"),
+        "custom_vergertest" => ("V", "#0f766e"),
         _ => ("", "#475569"),
     }
 }

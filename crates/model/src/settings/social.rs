@@ -17,7 +17,7 @@ pub struct SocialSettings {
 }
 
 /// The built-in provider's name.
-pub const TEST_PROVIDER: &str = "custom_verger_test";
+pub const TEST_PROVIDER: &str = "custom_vergertest";
 
 /// A provider as this instance uses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,7 +191,7 @@ mod tests {
             r#"{"connections":{"gogle":{"client_id":"x"}}}"#,
             r#"{"connections":{"custom_acme":{"client_id":"x"}}}"#,
             r#"{"connections":{"custom_acme":{"client_id":"x","issuer":"ftp://acme.test"}}}"#,
-            r#"{"connections":{"custom_verger_test":{"client_id":"x","issuer":"https://acme.test"}}}"#,
+            r#"{"connections":{"custom_vergertest":{"client_id":"x","issuer":"https://acme.test"}}}"#,
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }
