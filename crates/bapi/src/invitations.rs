@@ -66,8 +66,10 @@ pub(crate) async fn revoke(Caller { service, ctx }: Caller, Segments(id): Segmen
 }
 
 fn shown(service: &Service, ctx: &Ctx, invitation: &Invitation) -> Result<verger_wire::Invitation, Failure> {
-    let url = service.invitation_url(ctx, invitation)?;
-    Ok(verger_views::invitation(ctx.lens(), invitation, Some(url)))
+    // A ticket costs a signature, and only one that can still be accepted is shown.
+    let is_pending = invitation.status_at(ctx.now) == InvitationStatus::Pending;
+    let url = is_pending.then(|| service.invitation_url(ctx, invitation)).transpose()?;
+    Ok(verger_views::invitation(ctx.lens(), invitation, url))
 }
 
 fn read(mut fields: Fields) -> Result<NewInvitation, Refusal> {

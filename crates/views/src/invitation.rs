@@ -14,7 +14,7 @@ pub fn invitation(lens: Lens<'_>, invitation: &Invitation, url: Option<String>) 
         public_metadata: invitation.public_metadata.clone(),
         revoked: status == InvitationStatus::Revoked,
         status: word(status.as_str()),
-        url: url.filter(|_| status == InvitationStatus::Pending),
+        url,
         expires_at: Some(invitation.expire_at.0),
         created_at: invitation.created_at.0,
         updated_at: invitation.updated_at.0,

@@ -20,6 +20,7 @@ async fn an_invitation_is_made_listed_and_taken_back() {
     }
     let revoked = backend.post(&format!("/v1/invitations/{id}/revoke"), json!({})).await.ok();
     assert_eq!((revoked.at("/revoked"), revoked.text("/status")), (true.into(), "revoked".into()));
+    assert_eq!(revoked.at("/url"), serde_json::Value::Null, "nothing is left to open");
     let again = backend.post(&format!("/v1/invitations/{id}/revoke"), json!({})).await;
     assert_eq!(again.refusal(), (400, "invitation_already_revoked".into()));
     let late =
