@@ -39,6 +39,8 @@ export async function signOut(page: Page) {
   await menuEntry(page, 'Sign out').click();
   await answered;
   await expect(page.getByRole('button', { name: 'Open user menu' })).toBeHidden();
+  // The app goes home by itself after that, and would overtake whoever goes elsewhere meanwhile.
+  await expect(page).toHaveURL(url => url.pathname === '/');
 }
 
 /** Names of the session cookie in this context: the plain one and the one with the instance's suffix. */
