@@ -43,7 +43,8 @@ export default defineConfig<Options>({
     { name: 'instances', testMatch: 'instances/**/*.spec.ts', use: { appName: 'nextjs7' } },
     { name: 'instances-6', testMatch: 'instances/**/*.spec.ts', use: { appName: 'nextjs6' } },
     { name: 'strategies', testMatch: 'strategies/**/*.spec.ts' },
-    { name: 'run', testMatch: 'run/**/*.spec.ts' },
+    // These build and run the example app from its own folder: one at a time.
+    { name: 'run', testMatch: 'run/**/*.spec.ts', workers: 1 },
     { name: 'backend', testMatch: 'backend/**/*.spec.ts', use: { appName: 'nextjs7' } },
   ],
 });

@@ -5,7 +5,9 @@ import { examples } from './paths';
 import { expectFree, listening, start, type Env } from './processes';
 import { ports, type App, type AppName, type Instance } from './stack';
 
-type Plan = Build & { name: AppName; instance: Instance; runtime: Env };
+type Plan = Build & { port: number; runtime: Env };
+
+type StackPlan = Plan & { name: AppName; instance: Instance };
 
 /** The part of the environment block that ends up in the browser, and so in the build. */
 function publicPart(env: Env): Env {
@@ -18,17 +20,31 @@ function privatePart(env: Env): Env {
 
 const ownPages = { NEXT_PUBLIC_CLERK_SIGN_IN_URL: '/sign-in', NEXT_PUBLIC_CLERK_SIGN_UP_URL: '/sign-up' };
 
-function nextPlan(name: AppName, app: string, instance: Instance, changes: Env): Plan {
+function nextPlan(name: AppName, app: string, instance: Instance, changes: Env): StackPlan {
+  return { ...planOf(name, app, ports[name], instance.env, changes), name, instance };
+}
+
+function planOf(name: string, app: string, port: number, env: Env, changes: Env): Plan {
   return {
     name,
     app,
-    instance,
-    env: { ...publicPart(instance.env), ...changes },
-    runtime: { ...privatePart(instance.env), CLERK_AUTHORIZED_PARTIES: `http://localhost:${ports[name]}` },
+    port,
+    env: { ...publicPart(env), ...changes },
+    runtime: { ...privatePart(env), CLERK_AUTHORIZED_PARTIES: `http://localhost:${port}` },
   };
 }
 
-function withKey(plan: Plan, key: string): Plan {
+/** Builds the Next.js example for a server of the test's own and starts it; its sign-in page is in the app. */
+export async function startNextApp(name: string, port: number, env: Env): Promise<ChildProcess> {
+  const plan = planOf(name, 'nextjs', port, env, ownPages);
+  await expectFree(port);
+  await ensureBuilt(plan);
+  const process = startApp(plan);
+  await listening(name, process, port);
+  return process;
+}
+
+function withKey(plan: StackPlan, key: string): StackPlan {
   return { ...plan, runtime: { ...plan.runtime, CLERK_JWT_KEY: key } };
 }
 
@@ -38,11 +54,12 @@ function majorSix(instance: Instance): Env {
   return { NEXT_PUBLIC_CLERK_JS_URL: NEXT_PUBLIC_CLERK_JS_URL.replace('clerk-js@6', 'clerk-js@5'), NEXT_PUBLIC_CLERK_UI_URL: '' };
 }
 
-function reactPlan(instance: Instance): Plan {
+function reactPlan(instance: Instance): StackPlan {
   const { env } = instance;
   return {
     name: 'react',
     app: 'react-vite',
+    port: ports.react,
     instance,
     env: {
       VITE_CLERK_PUBLISHABLE_KEY: env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
@@ -55,7 +72,7 @@ function reactPlan(instance: Instance): Plan {
 }
 
 function startApp(plan: Plan): ChildProcess {
-  const port = String(ports[plan.name]);
+  const port = String(plan.port);
   const cwd = join(examples, plan.app);
   if (isNext(plan)) {
     return start(plan.name, 'node', [program(plan, 'next/dist/bin/next'), 'start', '-p', port, '-H', 'localhost'], {
