@@ -10,6 +10,7 @@ mod email_addresses;
 mod fields;
 mod invitations;
 mod jwks;
+mod phone_numbers;
 mod query;
 mod rfc3339;
 mod router;

@@ -1,8 +1,8 @@
 //! The table of contents of the Backend API.
 
 use crate::{
-    access_identifiers, clients, email_addresses, invitations, jwks, sessions, sign_in_tokens, testing_tokens, users,
-    waitlist_entries,
+    access_identifiers, clients, email_addresses, invitations, jwks, phone_numbers, sessions, sign_in_tokens,
+    testing_tokens, users, waitlist_entries,
 };
 use axum::Router;
 use axum::routing::{delete, get, patch, post, put};
@@ -18,6 +18,10 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("PATCH", "/v1/email_addresses/{email_address_id}", "UpdateEmailAddress"),
     ("DELETE", "/v1/email_addresses/{email_address_id}", "DeleteEmailAddress"),
     ("GET", "/v1/jwks", "GetJWKS"),
+    ("POST", "/v1/phone_numbers", "CreatePhoneNumber"),
+    ("GET", "/v1/phone_numbers/{phone_number_id}", "GetPhoneNumber"),
+    ("PATCH", "/v1/phone_numbers/{phone_number_id}", "UpdatePhoneNumber"),
+    ("DELETE", "/v1/phone_numbers/{phone_number_id}", "DeletePhoneNumber"),
     ("GET", "/v1/sessions", "GetSessionList"),
     ("POST", "/v1/sessions", "createSession"),
     ("GET", "/v1/sessions/{session_id}", "GetSession"),
@@ -78,6 +82,10 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/email_addresses/{email_address_id}", patch(email_addresses::update_email_address))
         .route("/v1/email_addresses/{email_address_id}", delete(email_addresses::delete_email_address))
         .route("/v1/jwks", get(jwks::get_jwks))
+        .route("/v1/phone_numbers", post(phone_numbers::create_phone_number))
+        .route("/v1/phone_numbers/{phone_number_id}", get(phone_numbers::get_phone_number))
+        .route("/v1/phone_numbers/{phone_number_id}", patch(phone_numbers::update_phone_number))
+        .route("/v1/phone_numbers/{phone_number_id}", delete(phone_numbers::delete_phone_number))
         .route("/v1/sessions", get(sessions::get_session_list))
         .route("/v1/sessions", post(sessions::create_session))
         .route("/v1/sessions/{session_id}", get(sessions::get_session))

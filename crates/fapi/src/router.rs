@@ -81,6 +81,7 @@ table! {
     post "/v1/client/sessions/{session_id}/verify" "startSessionReverification" reverifications::start;
     post "/v1/client/sessions/{session_id}/verify/prepare_first_factor" "prepareSessionReverificationFirstFactor" reverifications::prepare_first_factor;
     post "/v1/client/sessions/{session_id}/verify/attempt_first_factor" "attemptSessionReverificationFirstFactor" reverifications::attempt_first_factor;
+    post "/v1/client/sessions/{session_id}/verify/prepare_second_factor" "prepareSessionReverificationSecondFactor" reverifications::prepare_second_factor;
     post "/v1/client/sessions/{session_id}/verify/attempt_second_factor" "attemptSessionReverificationSecondFactor" reverifications::attempt_second_factor;
 
     get "/v1/me" "getUser" me::get;
@@ -99,6 +100,13 @@ table! {
     delete "/v1/me/totp" "deleteTOTP" me::delete_totp;
     post "/v1/me/totp/attempt_verification" "verifyTOTP" me::attempt_totp;
     post "/v1/me/backup_codes" "createBackupCodes" me::create_backup_codes;
+    get "/v1/me/phone_numbers" "getPhoneNumbers" me::list_phone_numbers;
+    post "/v1/me/phone_numbers" "postPhoneNumbers" me::create_phone_number;
+    get "/v1/me/phone_numbers/{phone_number_id}" "ReadPhoneNumber" me::get_phone_number;
+    patch "/v1/me/phone_numbers/{phone_number_id}" "UpdatePhoneNumber" me::update_phone_number;
+    delete "/v1/me/phone_numbers/{phone_number_id}" "DeletePhoneNumber" me::delete_phone_number;
+    post "/v1/me/phone_numbers/{phone_number_id}/prepare_verification" "sendVerificationSMS" me::prepare_phone_number;
+    post "/v1/me/phone_numbers/{phone_number_id}/attempt_verification" "verifyPhoneNumber" me::attempt_phone_number;
     post "/v1/me/external_accounts" "postOAuthAccounts" me::connect_account;
     patch "/v1/me/external_accounts/{external_account_id}/reauthorize" "reauthorizeExternalAccount" me::reauthorize_account;
     delete "/v1/me/external_accounts/{external_account_id}" "deleteExternalAccount" me::disconnect_account;

@@ -86,8 +86,24 @@ pub struct Identification {
     pub proof: Option<Proof>,
     /// The challenge that its user asked for last.
     pub verification_id: Option<VerificationId>,
+    /// Whether codes to this phone number are a second factor. It is then none for the first.
+    pub reserved_for_second_factor: bool,
+    /// Whether it is the phone number that the second factor begins with.
+    pub default_second_factor: bool,
     /// When it was added.
     pub created_at: Millis,
     /// When it last changed.
     pub updated_at: Millis,
+}
+
+impl Identification {
+    /// Whether codes to it are a second factor: only what is proved is one.
+    pub fn is_second_factor(&self) -> bool {
+        self.reserved_for_second_factor && self.status == IdentificationStatus::Verified
+    }
+
+    /// Whether codes to it can be a first factor.
+    pub const fn is_first_factor(&self) -> bool {
+        self.status.is_claimed() && !self.reserved_for_second_factor
+    }
 }

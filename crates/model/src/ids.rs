@@ -127,6 +127,8 @@ typed_id! {
     JobId = "job";
     /// A mail in the development inbox, or sent.
     EmailId = "ema";
+    /// A message to a phone, in the development inbox or sent.
+    SmsMessageId = "sms";
 }
 
 #[cfg(test)]

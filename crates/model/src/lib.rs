@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod api_version;
+pub mod channel;
 pub mod client;
 pub mod dev_browser;
 pub mod email;
@@ -26,6 +27,7 @@ pub mod session;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_up;
+pub mod sms;
 pub mod strategy;
 pub mod ticket;
 pub mod time;
@@ -35,6 +37,7 @@ pub mod verification;
 pub mod waitlist;
 
 pub use api_version::ApiVersion;
+pub use channel::Channel;
 pub use entropy::Entropy;
 pub use ids::*;
 pub use patch::Patch;

@@ -118,6 +118,10 @@ codes! {
     IdentifierAlreadySignedIn = "identifier_already_signed_in", 400, "This account is signed in already.";
     ClientStateInvalid = "client_state_invalid", 400, "The attempt is not at this step.";
     StrategyForUserInvalid = "strategy_for_user_invalid", 400, "This account cannot sign in that way.";
+    IdentificationUpdateSecondFactorUnverified = "identification_update_second_factor_unverified", 400, "Prove this number before it becomes a second factor.";
+    IdentificationUpdateFailed = "identification_update_failed", 400, "This is the last way in and must stay one.";
+    FormDisableDefaultSecondFactorNotAllowed = "form_disable_default_second_factor_not_allowed", 422, "Make another second factor the default instead.";
+    VerificationNotSent = "verification_not_sent", 400, "No code was sent yet.";
     SignInIdentificationOrUserDeleted = "sign_in_identification_or_user_deleted", 400, "The account is gone.";
     IdentificationClaimed = "identification_claimed", 400, "Somebody else took that identifier meanwhile.";
     AccountTransferInvalid = "account_transfer_invalid", 400, "There is nothing to transfer.";

@@ -152,10 +152,13 @@ impl SignIn {
     ) -> Result<Self, Refusal> {
         self.expect_first_factor()?;
         self.status = match strategy {
-            Strategy::ResetPasswordEmailCode => SignInStatus::NeedsNewPassword,
-            Strategy::Password | Strategy::EmailCode | Strategy::EmailLink | Strategy::Ticket | Strategy::OAuth(_) => {
-                asks.next()
-            }
+            Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode => SignInStatus::NeedsNewPassword,
+            Strategy::Password
+            | Strategy::EmailCode
+            | Strategy::EmailLink
+            | Strategy::PhoneCode
+            | Strategy::Ticket
+            | Strategy::OAuth(_) => asks.next(),
             Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {
                 return Err(Refusal::param(Code::FormParamValueInvalid, "strategy"));
             }

@@ -1,7 +1,7 @@
 //! A sign-up attempt: what was given, what is missing, what must still be proved.
 
 use crate::metadata::Metadata;
-use crate::settings::{Attribute, Settings};
+use crate::settings::{Attribute, Attributes, Settings};
 use crate::{ClientId, Millis, SessionId, SignUpId, UserId, VerificationId};
 
 pub use crate::sign_in::ATTEMPT_LIFETIME;
@@ -51,6 +51,10 @@ pub struct SignUp {
     pub external_verified: bool,
     /// Phone number in E.164.
     pub phone_number: Option<String>,
+    /// The challenge for the phone number that was asked last.
+    pub phone_verification_id: Option<VerificationId>,
+    /// Whether the phone number is proved.
+    pub phone_verified: bool,
     /// Username as typed.
     pub username: Option<String>,
     /// First name.
@@ -112,6 +116,8 @@ impl SignUp {
             external_verification_id: None,
             external_verified: false,
             phone_number: None,
+            phone_verification_id: None,
+            phone_verified: false,
             username: None,
             first_name: None,
             last_name: None,
@@ -143,13 +149,29 @@ impl SignUp {
         self.email_verification_id = None;
     }
 
+    /// Gives the phone number; another one than before must be proved anew.
+    pub fn set_phone_number(&mut self, number: Option<String>) {
+        if self.phone_number == number {
+            return;
+        }
+        self.phone_number = number;
+        self.phone_verified = false;
+        self.phone_verification_id = None;
+    }
+
     /// What is asked, missing and unproved under these settings.
     pub fn requirements(&self, settings: &Settings) -> Requirements {
         let a = &settings.attributes;
+        // An account elsewhere is a name to come back by.
+        let by_need = if self.external_verified { None } else { needed_identifier(a) };
+        let needs = |name: &str, attribute: Attribute| Attribute {
+            required: attribute.required || by_need == Some(name),
+            ..attribute
+        };
         let fields: [(&'static str, Attribute, bool); 6] = [
-            ("email_address", a.email_address, self.email_address.is_some()),
-            ("phone_number", a.phone_number, self.phone_number.is_some()),
-            ("username", a.username, self.username.is_some()),
+            ("email_address", needs("email_address", a.email_address), self.email_address.is_some()),
+            ("phone_number", needs("phone_number", a.phone_number.attribute()), self.phone_number.is_some()),
+            ("username", needs("username", a.username), self.username.is_some()),
             ("first_name", a.first_name, self.first_name.is_some()),
             ("last_name", a.last_name, self.last_name.is_some()),
             ("password", a.password, self.password_enabled || self.external_verified),
@@ -168,6 +190,12 @@ impl SignUp {
                 requirements.optional.push(name);
             }
         }
+        if by_need == Some(EITHER) {
+            requirements.required.push(EITHER);
+            if self.email_address.is_none() && self.phone_number.is_none() {
+                requirements.missing.push(EITHER);
+            }
+        }
         if settings.sign_up.legal_consent {
             requirements.required.push("legal_accepted");
             if self.legal_accepted_at.is_none() {
@@ -177,7 +205,29 @@ impl SignUp {
         if self.email_address.is_some() && !self.email_verified {
             requirements.unverified.push("email_address");
         }
+        if self.phone_number.is_some() && !self.phone_verified && a.phone_number.verify_at_sign_up {
+            requirements.unverified.push("phone_number");
+        }
         requirements
+    }
+}
+
+/// Stands for whichever of the two is given.
+const EITHER: &str = "email_address_or_phone_number";
+
+/// What names the user where no identifier is required by itself: nobody signs up without a name to come back by. With a
+/// password it is the email address.
+fn needed_identifier(a: &Attributes) -> Option<&'static str> {
+    let (email, phone, username) = (a.email_address, a.phone_number.attribute(), a.username);
+    if [email, phone, username].iter().any(|it| it.enabled && it.required) {
+        return None;
+    }
+    let has_password = a.password.enabled && a.password.required;
+    match (email.enabled, phone.enabled) {
+        (true, true) if !has_password => Some(EITHER),
+        (true, _) => Some("email_address"),
+        (false, true) => Some("phone_number"),
+        (false, false) => username.enabled.then_some("username"),
     }
 }
 
@@ -217,5 +267,57 @@ mod tests {
         assert!(attempt.email_verified);
         attempt.set_email_address("eve@example.com".into());
         assert!(!attempt.email_verified);
+    }
+
+    /// Settings with these two optional and no password.
+    fn either() -> Settings {
+        let mut settings = Settings::default();
+        settings.attributes.email_address = Attribute { enabled: true, required: false };
+        settings.attributes.phone_number.enabled = true;
+        settings.attributes.password = Attribute::default();
+        settings
+    }
+
+    #[test]
+    fn a_given_number_must_be_proved_where_the_instance_says_so() {
+        let (mut attempt, mut settings) = (attempt(), either());
+        attempt.set_phone_number(Some("+12015550100".into()));
+        assert_eq!(attempt.requirements(&settings).unverified, ["phone_number"]);
+        settings.attributes.phone_number.verify_at_sign_up = false;
+        assert!(attempt.requirements(&settings).are_met());
+    }
+
+    #[test]
+    fn another_number_must_be_proved_anew() {
+        let mut attempt = attempt();
+        attempt.set_phone_number(Some("+12015550100".into()));
+        attempt.phone_verified = true;
+        attempt.set_phone_number(Some("+12015550100".into()));
+        assert!(attempt.phone_verified);
+        attempt.set_phone_number(Some("+12015550101".into()));
+        assert!(!attempt.phone_verified);
+    }
+
+    #[test]
+    fn where_neither_is_required_one_of_both_is() {
+        let asked = attempt().requirements(&either());
+        assert_eq!((asked.required, asked.missing), (vec![EITHER], vec![EITHER]));
+        let mut attempt = attempt();
+        attempt.set_phone_number(Some("+12015550100".into()));
+        assert!(attempt.requirements(&either()).missing.is_empty());
+    }
+
+    #[test]
+    fn who_comes_from_elsewhere_needs_neither() {
+        let mut attempt = attempt();
+        attempt.external_verified = true;
+        assert!(attempt.requirements(&either()).are_met());
+    }
+
+    #[test]
+    fn a_password_needs_the_address_beside_it() {
+        let mut settings = either();
+        settings.attributes.password = Attribute { enabled: true, required: true };
+        assert_eq!(attempt().requirements(&settings).missing, ["email_address", "password"]);
     }
 }

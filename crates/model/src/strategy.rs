@@ -15,6 +15,10 @@ pub enum Strategy {
     EmailLink,
     /// A 6-digit code by mail that opens the way to a new password.
     ResetPasswordEmailCode,
+    /// A 6-digit code to a phone.
+    PhoneCode,
+    /// A 6-digit code to a phone that opens the way to a new password.
+    ResetPasswordPhoneCode,
     /// A signed ticket made by the Backend API.
     Ticket,
     /// A code of an authenticator app (RFC 6238).
@@ -29,11 +33,13 @@ pub enum Strategy {
 
 impl Strategy {
     /// Every strategy but those of other providers, of which there are as many as owners like.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Password,
         Self::EmailCode,
         Self::EmailLink,
         Self::ResetPasswordEmailCode,
+        Self::PhoneCode,
+        Self::ResetPasswordPhoneCode,
         Self::Ticket,
         Self::Totp,
         Self::BackupCode,
@@ -47,12 +53,19 @@ impl Strategy {
             Self::EmailCode => "email_code",
             Self::EmailLink => "email_link",
             Self::ResetPasswordEmailCode => "reset_password_email_code",
+            Self::PhoneCode => "phone_code",
+            Self::ResetPasswordPhoneCode => "reset_password_phone_code",
             Self::Ticket => "ticket",
             Self::Totp => "totp",
             Self::BackupCode => "backup_code",
             Self::Admin => "admin",
             Self::OAuth(provider) => provider.strategy(),
         }
+    }
+
+    /// Whether a right answer opens the way to a new password, and to nothing else.
+    pub const fn resets_password(self) -> bool {
+        matches!(self, Self::ResetPasswordEmailCode | Self::ResetPasswordPhoneCode)
     }
 }
 

@@ -44,6 +44,9 @@ pub struct User {
     pub password_last_updated_at: Option<Millis>,
     /// Whether an authenticator app is the user's second factor.
     pub totp_enabled: bool,
+    /// Whether a phone number of the user is a second factor. Follows from the identifications, and is kept here because every
+    /// sign-in asks.
+    pub phone_second_factor: bool,
     /// Whether the user has backup codes.
     pub backup_code_enabled: bool,
     /// When the first second factor was set up, while there is one.
@@ -92,6 +95,7 @@ impl User {
             failed_attempts: 0,
             password_last_updated_at: None,
             totp_enabled: false,
+            phone_second_factor: false,
             backup_code_enabled: false,
             mfa_enabled_at: None,
             mfa_disabled_at: None,
@@ -106,6 +110,11 @@ impl User {
             updated_at: now,
             version: 1,
         }
+    }
+
+    /// Whether the user set up a factor that is asked after the first one. Backup codes only stand in for such a factor.
+    pub const fn two_factor_enabled(&self) -> bool {
+        self.totp_enabled || self.phone_second_factor
     }
 
     /// Whether the user has a password.
@@ -162,9 +171,9 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Whether the user set up a factor that is asked after the first one. Backup codes only stand in for such a factor.
+    /// See [`User::two_factor_enabled`].
     pub const fn two_factor_enabled(&self) -> bool {
-        self.user.totp_enabled
+        self.user.two_factor_enabled()
     }
 
     /// The identifications of one kind, oldest first.
@@ -186,6 +195,14 @@ impl Profile {
     pub fn primary_email_address(&self) -> Option<&Identification> {
         let id = self.user.primary_email_address_id.as_ref()?;
         self.identifications.iter().find(|it| it.id == *id)
+    }
+
+    /// The phone numbers that are second factors: the default one first, then by age.
+    pub fn second_factor_phones(&self) -> Vec<&Identification> {
+        let is_factor = |it: &&Identification| it.is_second_factor();
+        let mut phones: Vec<_> = self.phone_numbers().filter(is_factor).collect();
+        phones.sort_by_key(|it| !it.default_second_factor);
+        phones
     }
 
     /// The primary phone number.

@@ -1,7 +1,7 @@
 //! One challenge: which strategy, how far it got, and until when it can be answered.
 
 use crate::external_account::VerificationError;
-use crate::{ClientId, IdentificationId, Millis, Strategy, VerificationId};
+use crate::{Channel, ClientId, IdentificationId, Millis, Strategy, VerificationId};
 
 /// How long a one-time code can be used.
 pub const CODE_LIFETIME: Millis = Millis::from_mins(10);
@@ -60,6 +60,8 @@ pub struct Verification {
     pub target: Option<String>,
     /// The identification behind the address, for sign-ins.
     pub identification_id: Option<IdentificationId>,
+    /// How the code travelled to a phone; `None` for everything else.
+    pub channel: Option<Channel>,
     /// Keyed digest of the code. Never the code.
     pub code_digest: Option<String>,
     /// Where it is answered, for providers elsewhere.

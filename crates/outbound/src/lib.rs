@@ -1,11 +1,13 @@
-//! What leaves the server: mail (a trait, the real thing over SMTP, errors that say whether another try makes sense), and requests
-//! to other servers through one guarded client: among them providers that people have accounts at. When and
+//! What leaves the server: mail and messages to phones (a trait each, the real things, errors that say whether another try
+//! makes sense), and requests to other servers through one guarded client: among them providers that people have accounts at. When and
 //! what to send is the service's business; tests use the recording mailer of the test kit.
 
 pub mod http;
 pub mod oauth;
+mod sms;
 mod smtp;
 
+pub use sms::{SendingSms, SmsError, SmsSender};
 pub use smtp::{InvalidSmtpConfig, SmtpConfig, SmtpMailer, SmtpTls};
 
 use std::future::Future;

@@ -166,6 +166,7 @@ impl Service {
         let asked = CodeRequest {
             strategy: Strategy::EmailLink,
             address: request.address,
+            channel: None,
             identification_id: request.identification_id,
             previous: request.previous,
         };
@@ -179,6 +180,7 @@ impl Service {
             attempts: 0,
             target: Some(asked.address.to_owned()),
             identification_id: asked.identification_id,
+            channel: None,
             verified_at_client: None,
             code_digest: None,
             external_redirect_url: None,

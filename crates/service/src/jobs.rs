@@ -1,14 +1,17 @@
 //! The outbox and its worker: what a transaction promised to do after it committed. Jobs are leased, so that a worker that dies
 //! gives its work back; they are safe to run twice, save that a mail may then arrive twice.
 
+use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::service::Service;
-use crate::tenants::place;
+use crate::sms::{SEND_SMS, SmsPayload};
+use crate::tenants::{Tenant, place};
 use serde::{Deserialize, Serialize};
 use verger_crypto::token::random_token;
 use verger_model::mail::Email;
-use verger_model::{EmailId, Millis};
-use verger_store::Job;
+use verger_model::sms::SmsMessage;
+use verger_model::{EmailId, InstanceId, JobId, Millis};
+use verger_store::{Job, NewJob, WriteTx};
 
 /// Deliver one mail.
 pub(crate) const SEND_EMAIL: &str = "send_email";
@@ -19,10 +22,12 @@ const LEASE: Millis = Millis::from_mins(2);
 const BATCH: i64 = 20;
 /// Seconds between tries; after the last one the job is given up.
 const BACKOFF_SECS: [i64; 7] = [5, 30, 120, 600, 3600, 7200, 14_400];
-/// How long an unsendable production mail waits for a mailer to be configured.
-const NO_MAILER_RETRY: Millis = Millis::from_mins(1);
-/// How long mails lie in the development inbox.
+/// How long an unsendable production message waits for a sender to be configured.
+const NO_SENDER_RETRY: Millis = Millis::from_mins(1);
+/// How long mails and messages lie in the development inbox.
 const INBOX_KEEPS: Millis = Millis::from_days(7);
+/// How many of each the development inbox shows.
+const SHOWN: i64 = 100;
 /// How many rows one round of housekeeping deletes per table.
 const PURGE_LIMIT: i64 = 1000;
 
@@ -80,8 +85,8 @@ impl TryFrom<EmailPayload> for Email {
 /// What became of a job.
 enum Done {
     Yes,
-    /// Nothing to send it with yet: wait without counting a failure.
-    Later,
+    /// Nothing to send it with yet, and what is missing: wait without counting a failure.
+    Later(&'static str),
 }
 
 impl Service {
@@ -108,26 +113,57 @@ impl Service {
     }
 
     async fn run_job(&self, job: &Job) -> Result<Done> {
-        if job.kind != SEND_EMAIL {
-            return Err(Error::internal(format!("no worker for jobs of kind {}", job.kind)));
-        }
         let tenant = self.tenant(&job.instance_id).ok_or_else(|| Error::internal("the job's instance is gone"))?;
         let sealed = std::str::from_utf8(&job.payload).map_err(Error::internal)?;
         let at = place(&job.instance_id, "jobs", "payload", job.id.as_str());
         let open = tenant.data_key.open(&at, sealed).map_err(Error::internal)?;
-        let payload: EmailPayload = serde_json::from_slice(open.expose()).map_err(Error::internal)?;
+        match job.kind.as_str() {
+            SEND_EMAIL => self.deliver_mail(&tenant, open.expose()).await,
+            SEND_SMS => self.deliver_sms(&tenant, open.expose()).await,
+            kind => Err(Error::internal(format!("no worker for jobs of kind {kind}"))),
+        }
+    }
+
+    async fn deliver_mail(&self, tenant: &Tenant, payload: &[u8]) -> Result<Done> {
+        let payload: EmailPayload = serde_json::from_slice(payload).map_err(Error::internal)?;
         let email = Email::try_from(payload).map_err(Error::internal)?;
         if tenant.instance.is_development() {
             let mut tx = self.store.write().await?;
-            tx.inbox().insert(&job.instance_id, &email).await?;
+            tx.inbox().insert(&tenant.instance.id, &email).await?;
             tx.commit().await?;
             self.inbox.send_modify(|count| *count += 1);
             return Ok(Done::Yes);
         }
         match &self.mailer {
             Some(mailer) => mailer.send(&email).await.map(|()| Done::Yes).map_err(Error::internal),
-            None => Ok(Done::Later),
+            None => Ok(Done::Later("no mailer is configured")),
         }
+    }
+
+    async fn deliver_sms(&self, tenant: &Tenant, payload: &[u8]) -> Result<Done> {
+        let payload: SmsPayload = serde_json::from_slice(payload).map_err(Error::internal)?;
+        let sms = SmsMessage::try_from(payload).map_err(Error::internal)?;
+        if tenant.instance.is_development() {
+            let mut tx = self.store.write().await?;
+            tx.sms_inbox().insert(&tenant.instance.id, &sms).await?;
+            tx.commit().await?;
+            self.inbox.send_modify(|count| *count += 1);
+            return Ok(Done::Yes);
+        }
+        match &self.sms {
+            Some(sender) => sender.send(&sms).await.map(|()| Done::Yes).map_err(Error::internal),
+            None => Ok(Done::Later("no sender of messages to phones is configured")),
+        }
+    }
+
+    /// Puts a job into the outbox, its payload sealed.
+    pub(crate) async fn enqueue_sealed(&self, ctx: &Ctx, tx: &mut WriteTx, kind: &str, payload: &[u8]) -> Result<()> {
+        let id = JobId::generate(ctx.now, self.entropy());
+        let at = place(ctx.instance(), "jobs", "payload", id.as_str());
+        let sealed = ctx.tenant.data_key.seal(&at, payload, self.entropy()).into_bytes();
+        let job =
+            NewJob { instance_id: ctx.instance().clone(), kind: kind.to_owned(), payload: sealed, run_at: ctx.now, id };
+        Ok(tx.jobs().enqueue(&job).await?)
     }
 
     async fn settle_job(&self, job: &Job, lock: &str, outcome: Result<Done>) -> Result<()> {
@@ -137,8 +173,8 @@ impl Service {
             Ok(Done::Yes) => {
                 tx.jobs().finish(&job.id, lock).await?;
             }
-            Ok(Done::Later) => {
-                tx.jobs().retry(&job.id, lock, "no mailer is configured", now + NO_MAILER_RETRY).await?;
+            Ok(Done::Later(why)) => {
+                tx.jobs().retry(&job.id, lock, why, now + NO_SENDER_RETRY).await?;
             }
             Err(err) => {
                 tracing::warn!(job = %job.id, kind = %job.kind, attempts = job.attempts, error = %err, "a job failed");
@@ -160,12 +196,19 @@ impl Service {
     ///
     /// # Errors
     /// A fault when the database cannot be read.
-    pub async fn list_inbox(&self, instance: &verger_model::InstanceId, to: Option<&str>) -> Result<Vec<Email>> {
-        const SHOWN: i64 = 100;
+    pub async fn list_inbox(&self, instance: &InstanceId, to: Option<&str>) -> Result<Vec<Email>> {
         Ok(self.store.read().await?.inbox().list(instance, to, SHOWN).await?)
     }
 
-    /// Moves whenever a mail arrives in a development inbox of this process.
+    /// The messages of a development instance to phones, newest first.
+    ///
+    /// # Errors
+    /// A fault when the database cannot be read.
+    pub async fn list_sms_inbox(&self, instance: &InstanceId, to: Option<&str>) -> Result<Vec<SmsMessage>> {
+        Ok(self.store.read().await?.sms_inbox().list(instance, to, SHOWN).await?)
+    }
+
+    /// Moves whenever a mail or a message arrives in a development inbox of this process.
     pub fn inbox_changed(&self) -> tokio::sync::watch::Receiver<u64> {
         self.inbox.subscribe()
     }
@@ -180,6 +223,7 @@ impl Service {
         tx.handshakes().purge(now).await?;
         for tenant in self.tenants() {
             tx.inbox().purge(&tenant.instance.id, now - INBOX_KEEPS).await?;
+            tx.sms_inbox().purge(&tenant.instance.id, now - INBOX_KEEPS).await?;
         }
         tx.housekeeping().delete_expired(now, PURGE_LIMIT).await?;
         Ok(tx.commit().await?)

@@ -12,8 +12,8 @@ use verger_crypto::seal::MasterKey;
 use verger_jose::SigningKey;
 use verger_model::address::PublicBase;
 use verger_model::{Clock, Entropy, InstanceId, Millis, SessionId};
-use verger_outbound::Mailer;
 use verger_outbound::http::HttpClient;
+use verger_outbound::{Mailer, SmsSender};
 use verger_store::Store;
 
 /// What a service is made of.
@@ -30,6 +30,8 @@ pub struct Parts {
     pub base: PublicBase,
     /// Who carries the mail of production instances; without one it waits in the outbox.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Who carries the messages of production instances to phones; without one they wait in the outbox.
+    pub sms: Option<Arc<dyn SmsSender>>,
     /// How many passwords are hashed at once.
     pub hash_threads: usize,
 }
@@ -42,6 +44,7 @@ pub struct Service {
     pub(crate) master_key: MasterKey,
     pub(crate) base: PublicBase,
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
+    pub(crate) sms: Option<Arc<dyn SmsSender>>,
     pub(crate) http: HttpClient,
     pub(crate) oauth_endpoints: EndpointCache,
     pub(crate) test_key: OnceCell<SigningKey>,
@@ -66,6 +69,7 @@ impl Service {
             master_key: parts.master_key,
             base: parts.base,
             mailer: parts.mailer,
+            sms: parts.sms,
             http: HttpClient::default(),
             oauth_endpoints: EndpointCache::default(),
             test_key: OnceCell::new(),

@@ -1,4 +1,4 @@
-//! One-time codes by mail: sending one, and taking an answer. The same rules for sign-ins and sign-ups.
+//! One-time codes by mail and to phones: sending one, and taking an answer. The same rules for sign-ins and sign-ups.
 
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -6,20 +6,25 @@ use crate::mails::CodeMail;
 use crate::oauth::OAuthRedirects;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
+use crate::sms::CodeSms;
 use verger_crypto::code::{code_digest, code_matches, random_code};
 use verger_model::email::is_test_address;
+use verger_model::identification::IdentificationKind;
+use verger_model::phone::is_test_number;
 use verger_model::verification::{CODE_LIFETIME, CODE_MAX_ATTEMPTS, SEND_INTERVAL, Verification, VerificationStatus};
-use verger_model::{Code, IdentificationId, Refusal, Secret, Strategy, VerificationId};
+use verger_model::{Channel, Code, IdentificationId, Refusal, Secret, Strategy, VerificationId};
 use verger_store::WriteTx;
 
-/// The code that test addresses take.
+/// The code that test addresses and test numbers take.
 const TEST_CODE: &str = "424242";
 
-/// Which challenge to send for an address that is to be proved.
+/// Which challenge to send for an address or a number that is to be proved.
 #[derive(Clone, Debug, Default)]
 pub struct PrepareVerification {
     /// By which strategy.
     pub strategy: String,
+    /// How a code travels to a phone; the instance's choice when left out.
+    pub channel: Option<String>,
     /// Where a link leads, or where to come back to from a provider.
     pub redirects: OAuthRedirects,
 }
@@ -39,6 +44,17 @@ impl PrepareVerification {
         };
         if is_on { Ok(strategy) } else { Err(Refusal::param(Code::FormParamValueDisabled, "strategy").into()) }
     }
+
+    /// The strategy, and what it proves.
+    ///
+    /// # Errors
+    /// As [`PrepareVerification::by_mail`].
+    pub(crate) fn for_contact(&self, ctx: &Ctx) -> Result<(Strategy, IdentificationKind)> {
+        match parse_strategy(&self.strategy)? {
+            strategy @ Strategy::PhoneCode => Ok((strategy, IdentificationKind::PhoneNumber)),
+            _ => Ok((self.by_mail(ctx)?, IdentificationKind::EmailAddress)),
+        }
+    }
 }
 
 /// A code to send.
@@ -47,6 +63,8 @@ pub(crate) struct CodeRequest<'a> {
     pub(crate) strategy: Strategy,
     /// Where to.
     pub(crate) address: &'a str,
+    /// How it travels, if `address` is a phone number.
+    pub(crate) channel: Option<Channel>,
     /// The identification behind the address, if there is one already.
     pub(crate) identification_id: Option<IdentificationId>,
     /// The challenge that this attempt asked last.
@@ -72,7 +90,7 @@ impl Service {
         tx: &mut WriteTx,
         request: CodeRequest<'_>,
     ) -> Result<Verification> {
-        let is_test = ctx.tenant.instance.test_mode() && is_test_address(request.address);
+        let is_test = is_test_contact(ctx, request.address);
         if let Some(standing) = self.standing_challenge(ctx, tx, &request).await? {
             return Ok(standing);
         }
@@ -87,28 +105,31 @@ impl Service {
             attempts: 0,
             target: Some(request.address.to_owned()),
             identification_id: request.identification_id,
+            channel: request.channel,
             external_redirect_url: None,
             error: None,
             expire_at: Some(ctx.now + CODE_LIFETIME),
             created_at: ctx.now,
         };
         tx.verifications().insert(ctx.instance(), &verification).await?;
-        if !is_test {
-            let mail = CodeMail { strategy: request.strategy, to: request.address, code: &code };
-            self.enqueue_code_mail(ctx, tx, &mail).await?;
+        let (strategy, to, code) = (request.strategy, request.address, &code);
+        match request.channel {
+            _ if is_test => {}
+            Some(channel) => self.enqueue_code_sms(ctx, tx, &CodeSms { strategy, channel, to, code }).await?,
+            None => self.enqueue_code_mail(ctx, tx, &CodeMail { strategy, to, code }).await?,
         }
         Ok(verification)
     }
 
     /// The challenge that was sent to this address less than the send interval ago. One that was answered rightly does not count:
-    /// its owner is plainly not being pestered. Test addresses have none.
+    /// its owner is plainly not being pestered. Test addresses and test numbers have none.
     pub(crate) async fn standing_challenge(
         &self,
         ctx: &Ctx,
         tx: &mut WriteTx,
         request: &CodeRequest<'_>,
     ) -> Result<Option<Verification>> {
-        if ctx.tenant.instance.test_mode() && is_test_address(request.address) {
+        if is_test_contact(ctx, request.address) {
             return Ok(None);
         }
         let last = tx.verifications().last_for_target(ctx.instance(), request.address).await?;
@@ -147,6 +168,21 @@ impl Service {
         }
         Ok(Answer::Right)
     }
+}
+
+/// Whether codes to this address or number are the fixed one, and go nowhere.
+fn is_test_contact(ctx: &Ctx, address: &str) -> bool {
+    ctx.tenant.instance.test_mode() && (is_test_address(address) || is_test_number(address))
+}
+
+/// The channel that a request names, else the one that the instance prefers.
+pub(crate) fn channel_for(ctx: &Ctx, named: Option<&str>) -> Result<Channel> {
+    let channels = &ctx.tenant.instance.settings.phone.channels;
+    let Some(text) = named.filter(|text| !text.is_empty()) else {
+        return Ok(channels.first().copied().unwrap_or_default());
+    };
+    let known = Channel::parse(text).filter(|channel| channels.contains(channel));
+    known.ok_or_else(|| Refusal::param(Code::FormParamValueInvalid, "channel").into())
 }
 
 fn refusal_of_closed(verification: &Verification, ctx: &Ctx) -> Refusal {

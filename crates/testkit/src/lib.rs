@@ -11,6 +11,7 @@ mod mailer;
 mod oidc;
 pub mod postgres;
 mod server;
+mod sms;
 pub mod spec;
 pub mod tls;
 
@@ -24,3 +25,4 @@ pub use jar::Jar;
 pub use mailer::RecordingMailer;
 pub use oidc::{CLIENT_SECRET, OidcServer};
 pub use server::{APP, DOMAIN, TestServer};
+pub use sms::RecordingSmsSender;

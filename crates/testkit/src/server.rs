@@ -8,6 +8,7 @@ use crate::clock::FakeClock;
 use crate::entropy::SeededEntropy;
 use crate::mailer::RecordingMailer;
 use crate::postgres::Database;
+use crate::sms::RecordingSmsSender;
 use crate::spec::{self, Api, SpecChecker};
 use axum::Router;
 use axum::body::Body;
@@ -20,6 +21,7 @@ use verger_model::ApiVersion;
 use verger_model::address::PublicBase;
 use verger_model::mail::Email;
 use verger_model::settings::Settings;
+use verger_model::sms::SmsMessage;
 use verger_service::{CreatedApplication, Ctx, NewApplication, Parts, RequestInfo, Service, Tenant};
 use verger_store::Store;
 
@@ -37,6 +39,8 @@ pub struct TestServer {
     pub clock: Arc<FakeClock>,
     /// What production instances sent.
     pub mailer: Arc<RecordingMailer>,
+    /// What production instances sent to phones.
+    pub sms: Arc<RecordingSmsSender>,
     /// The state of its doors.
     pub state: AppState,
     frontend: Router,
@@ -65,6 +69,7 @@ impl TestServer {
         let clock = Arc::new(FakeClock::new());
         let entropy = Arc::new(SeededEntropy::new(1));
         let mailer = Arc::new(RecordingMailer::default());
+        let sms = Arc::new(RecordingSmsSender::default());
         let base = PublicBase {
             frontend: "http://localhost:4000".into(),
             backend: "http://localhost:4001".into(),
@@ -77,13 +82,14 @@ impl TestServer {
             entropy,
             base,
             mailer: Some(mailer.clone()),
+            sms: Some(sms.clone()),
             hash_threads: 2,
         };
         let service = Service::start(parts).await.expect("the service starts");
         service.bootstrap().await.expect("the first application is made");
         let state = AppState::new(service.clone(), Access { loopback_hosts: true, ..Access::default() });
         let (frontend, backend) = (verger_fapi::router(state.clone()), verger_bapi::router(state.clone()));
-        Self { service, clock, mailer, state, frontend, backend }
+        Self { service, clock, mailer, sms, state, frontend, backend }
     }
 
     /// The instance at the root.
@@ -168,6 +174,27 @@ impl TestServer {
     pub async fn code(&self, tenant: &Tenant, to: &str) -> String {
         let mails = self.mails(tenant, to).await;
         mails.into_iter().find_map(|mail| mail.code).unwrap_or_else(|| panic!("no code was sent to {to}"))
+    }
+
+    /// The messages to a phone, newest first.
+    ///
+    /// # Panics
+    /// When the database cannot be reached.
+    pub async fn texts(&self, tenant: &Tenant, to: &str) -> Vec<SmsMessage> {
+        self.settle().await;
+        if tenant.instance.is_development() {
+            return self.service.list_sms_inbox(&tenant.instance.id, Some(to)).await.expect("the inbox can be read");
+        }
+        self.sms.sent().into_iter().rev().filter(|sms| sms.to == to).collect()
+    }
+
+    /// The code in the newest message to a phone.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn sms_code(&self, tenant: &Tenant, to: &str) -> String {
+        let texts = self.texts(tenant, to).await;
+        texts.into_iter().find_map(|sms| sms.code).unwrap_or_else(|| panic!("no code was sent to {to}"))
     }
 
     /// Sends a request to the Frontend API, as it stands.

@@ -14,7 +14,7 @@ use verger_crypto::OsEntropy;
 use verger_crypto::seal::MasterKey;
 use verger_http::{Access, AppState, Doors};
 use verger_model::address::PublicBase;
-use verger_outbound::Mailer;
+use verger_outbound::{Mailer, SmsSender};
 use verger_portal::InboxAccess;
 use verger_service::{Parts, Service};
 use verger_store::Store;
@@ -32,12 +32,19 @@ pub(crate) fn block_on<F: Future<Output = Outcome>>(work: F) -> Outcome {
     outcome
 }
 
+/// Who carries what leaves the server. Nobody by default: then it waits.
+#[derive(Default)]
+pub(crate) struct Senders {
+    pub(crate) mailer: Option<Arc<dyn Mailer>>,
+    pub(crate) sms: Option<Arc<dyn SmsSender>>,
+}
+
 /// A service over an open database.
 pub(crate) async fn service(
     store: Store,
     master_key: MasterKey,
     base: PublicBase,
-    mailer: Option<Arc<dyn Mailer>>,
+    senders: Senders,
 ) -> Outcome<Arc<Service>> {
     let parts = Parts {
         store,
@@ -45,7 +52,8 @@ pub(crate) async fn service(
         entropy: Arc::new(OsEntropy),
         master_key,
         base,
-        mailer,
+        mailer: senders.mailer,
+        sms: senders.sms,
         // One core stays free for requests that hash nothing.
         hash_threads: cores().saturating_sub(1).max(1),
     };

@@ -49,6 +49,7 @@ fn standing(lens: Lens<'_>, it: &ExternalAccount) -> wire::Verification {
         strategy: Some(strategy_word(strategy)),
         attempts: None,
         expire_at: Some(it.expire_at.0),
+        channel: None,
         external_verification_redirect_url: None,
         error: it.error.as_ref().map(code_item),
         verified_at_client: None,

@@ -31,7 +31,7 @@ pub use dev_browser::dev_browser;
 pub use environment::environment;
 pub use error::errors;
 pub use external_account::{external_account, oauth_access_token};
-pub use identification::{email_address, phone_number};
+pub use identification::{email_address, phone_number, phone_number_with_codes};
 pub use invitation::invitation;
 pub use provider_icon::provider_icon;
 pub use restriction::{access_identifier, access_object};

@@ -2,12 +2,12 @@
 
 use crate::avatar::image_url;
 use crate::{Lens, strategy_word, verification, word};
-use verger_model::Strategy;
-use verger_model::identification::Identification;
+use verger_model::identification::{Identification, IdentificationKind};
 use verger_model::settings::Settings;
 use verger_model::sign_in::{SignIn, SignInStatus};
 use verger_model::user::Profile;
 use verger_model::verification::Verification;
+use verger_model::{Strategy, phone};
 use verger_wire as wire;
 
 /// An attempt with what is shown beside it.
@@ -51,7 +51,7 @@ pub(crate) fn supported_identifiers(settings: &Settings) -> Vec<&'static str> {
     let by_mail = a.email_address.enabled && (a.password.enabled || settings.sign_in.by_mail());
     [
         ("email_address", by_mail),
-        ("phone_number", a.phone_number.enabled && a.password.enabled),
+        ("phone_number", a.phone_number.enabled && (a.password.enabled || settings.sign_in.phone_code)),
         ("username", a.username.enabled && a.password.enabled),
     ]
     .into_iter()
@@ -74,18 +74,24 @@ pub(crate) fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&st
     let settings = &lens.instance.settings;
     let has_password = settings.attributes.password.enabled && profile.user.password_enabled();
     let addresses = usable_addresses(settings, profile, typed);
+    let numbers = usable_numbers(settings, profile, typed);
+    let code = |strategy, it: &&Identification| by_code(strategy, profile, it, typed);
     let mut factors = Vec::new();
     if has_password {
-        factors.push(wire::FirstFactor { strategy: word(Strategy::Password.as_str()), ..Default::default() });
+        factors.push(wire::FirstFactor { strategy: strategy_word(Strategy::Password), ..Default::default() });
     }
     if settings.sign_in.email_code {
-        factors.extend(addresses.iter().map(|it| by_mail(Strategy::EmailCode, profile, it, typed)));
+        factors.extend(addresses.iter().map(|it| code(Strategy::EmailCode, it)));
+    }
+    if settings.sign_in.phone_code {
+        factors.extend(numbers.iter().map(|it| code(Strategy::PhoneCode, it)));
     }
     if settings.sign_in.email_link {
-        factors.extend(addresses.iter().map(|it| by_mail(Strategy::EmailLink, profile, it, typed)));
+        factors.extend(addresses.iter().map(|it| code(Strategy::EmailLink, it)));
     }
     if has_password {
-        factors.extend(addresses.iter().map(|it| by_mail(Strategy::ResetPasswordEmailCode, profile, it, typed)));
+        factors.extend(addresses.iter().map(|it| code(Strategy::ResetPasswordEmailCode, it)));
+        factors.extend(numbers.iter().map(|it| code(Strategy::ResetPasswordPhoneCode, it)));
     }
     for account in profile.external_accounts.iter().filter(|it| it.verified) {
         let strategy = strategy_word(Strategy::OAuth(account.provider));
@@ -102,12 +108,21 @@ pub(crate) fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&st
 pub(crate) fn second_factors(lens: Lens<'_>, profile: &Profile) -> Vec<wire::FirstFactor> {
     let offered = &lens.instance.settings.multi_factor;
     let user = &profile.user;
-    let factors = [
-        (Strategy::Totp, offered.authenticator_app && user.totp_enabled),
-        (Strategy::BackupCode, offered.backup_codes && user.backup_code_enabled),
-    ];
-    let usable = factors.into_iter().filter(|(_, is_usable)| *is_usable);
-    usable.map(|(strategy, _)| wire::FirstFactor { strategy: strategy_word(strategy), ..Default::default() }).collect()
+    let plain = |strategy: Strategy| wire::FirstFactor { strategy: strategy_word(strategy), ..Default::default() };
+    let mut factors = Vec::new();
+    if offered.authenticator_app && user.totp_enabled {
+        factors.push(plain(Strategy::Totp));
+    }
+    if lens.instance.settings.offers_phone_second_factor() {
+        factors.extend(profile.second_factor_phones().into_iter().map(|it| wire::FirstFactor {
+            default: Some(it.default_second_factor),
+            ..by_code(Strategy::PhoneCode, profile, it, None)
+        }));
+    }
+    if offered.backup_codes && user.backup_code_enabled {
+        factors.push(plain(Strategy::BackupCode));
+    }
+    factors
 }
 
 /// The addresses that can get a code: the typed one first, then the primary one, then by age. clerk-js starts with the
@@ -121,19 +136,36 @@ fn usable_addresses<'a>(settings: &Settings, profile: &'a Profile, typed: Option
     addresses
 }
 
-fn by_mail(strategy: Strategy, profile: &Profile, address: &Identification, typed: Option<&str>) -> wire::FirstFactor {
+/// The same for phone numbers. One that is a second factor is none for the first.
+fn usable_numbers<'a>(settings: &Settings, profile: &'a Profile, typed: Option<&str>) -> Vec<&'a Identification> {
+    if !settings.attributes.phone_number.enabled {
+        return Vec::new();
+    }
+    let mut numbers: Vec<_> = profile.phone_numbers().filter(|it| it.is_first_factor()).collect();
+    numbers.sort_by_key(|it| (!is_typed(it, typed), !is_primary(profile, it)));
+    numbers
+}
+
+fn by_code(strategy: Strategy, profile: &Profile, address: &Identification, typed: Option<&str>) -> wire::FirstFactor {
     // clerk-js finds the factor of the typed identifier by comparing the two texts; any other address is not the visitor's
     // to see yet.
     let safe_identifier = match typed {
         Some(typed) if is_typed(address, Some(typed)) => typed.to_owned(),
+        _ if address.kind == IdentificationKind::PhoneNumber => phone::masked(&address.value),
         _ => masked(&address.value),
+    };
+    let id = Some(address.id.to_string());
+    let (email_address_id, phone_number_id) = match address.kind {
+        IdentificationKind::EmailAddress => (id, None),
+        IdentificationKind::PhoneNumber => (None, id),
     };
     wire::FirstFactor {
         strategy: strategy_word(strategy),
         safe_identifier: Some(safe_identifier),
-        email_address_id: Some(address.id.to_string()),
-        phone_number_id: None,
+        email_address_id,
+        phone_number_id,
         primary: Some(is_primary(profile, address)),
+        default: None,
     }
 }
 
@@ -142,7 +174,11 @@ fn is_typed(address: &Identification, typed: Option<&str>) -> bool {
 }
 
 fn is_primary(profile: &Profile, address: &Identification) -> bool {
-    profile.user.primary_email_address_id.as_ref() == Some(&address.id)
+    let primary = match address.kind {
+        IdentificationKind::EmailAddress => &profile.user.primary_email_address_id,
+        IdentificationKind::PhoneNumber => &profile.user.primary_phone_number_id,
+    };
+    primary.as_ref() == Some(&address.id)
 }
 
 /// An address that its owner recognises and nobody else learns: `j***@e***.com`.

@@ -2,23 +2,32 @@
 
 use crate::verification::kind;
 use crate::{Lens, strategy_word, verification, word, words};
-use verger_model::Strategy;
 use verger_model::settings::Settings;
 use verger_model::sign_up::SignUp;
 use verger_model::verification::{Verification, VerificationStatus};
+use verger_model::{Strategy, VerificationId};
 use verger_wire as wire;
 
-/// A sign-up attempt, with the challenge for its email address that was asked last. A challenge for an address that was
-/// replaced since is not shown. `elsewhere` is the challenge of an account at another provider.
-pub fn sign_up(
-    lens: Lens<'_>,
-    attempt: &SignUp,
-    asked: Option<&Verification>,
-    elsewhere: Option<&Verification>,
-) -> wire::SignUp {
+/// A sign-up attempt, with the challenges for its email address, its phone number and its account at another provider that were
+/// asked last. A challenge for what was replaced since is not shown.
+pub fn sign_up(lens: Lens<'_>, attempt: &SignUp, asked: &[Verification]) -> wire::SignUp {
     let requirements = attempt.requirements(&lens.instance.settings);
-    let elsewhere = elsewhere.filter(|it| attempt.external_verification_id.as_ref() == Some(&it.id));
-    let asked = asked.filter(|it| attempt.email_verification_id.as_ref() == Some(&it.id));
+    let of = |id: &Option<VerificationId>| asked.iter().find(|it| id.as_ref() == Some(&it.id));
+    let elsewhere = of(&attempt.external_verification_id);
+    let email = Contact {
+        strategy: Strategy::EmailCode,
+        supported: mail_verifications(&lens.instance.settings),
+        asked: of(&attempt.email_verification_id),
+        elsewhere,
+        is_verified: attempt.email_verified,
+    };
+    let phone = Contact {
+        strategy: Strategy::PhoneCode,
+        supported: vec![strategy_word(Strategy::PhoneCode)],
+        asked: of(&attempt.phone_verification_id),
+        elsewhere: None,
+        is_verified: attempt.phone_verified,
+    };
     wire::SignUp {
         object: word("sign_up_attempt"),
         id: attempt.id.to_string(),
@@ -28,8 +37,8 @@ pub fn sign_up(
         missing_fields: words(&requirements.missing),
         unverified_fields: words(&requirements.unverified),
         verifications: wire::SignUpVerifications {
-            email_address: attempt.email_address.is_some().then(|| email_verification(lens, attempt, asked, elsewhere)),
-            phone_number: None,
+            email_address: attempt.email_address.is_some().then(|| contact_verification(lens, email)),
+            phone_number: attempt.phone_number.is_some().then(|| contact_verification(lens, phone)),
             web3_wallet: None,
             external_account: elsewhere.map(|it| verification(lens, it)),
         },
@@ -55,19 +64,26 @@ pub fn sign_up(
     }
 }
 
-fn email_verification(
-    lens: Lens<'_>,
-    attempt: &SignUp,
-    asked: Option<&Verification>,
-    elsewhere: Option<&Verification>,
-) -> wire::SignUpVerification {
-    let vouched = elsewhere.filter(|_| attempt.email_verified && asked.is_none()).map(by_provider);
-    let mut shown = vouched.unwrap_or_else(|| asked.map_or_else(unasked, |it| verification(lens, it)));
-    if attempt.email_verified {
+/// What must be proved, and how far that is.
+struct Contact<'a> {
+    /// The way to prove it that is never switched off, for what is proved without a record of how.
+    strategy: Strategy,
+    supported: Vec<wire::Word>,
+    asked: Option<&'a Verification>,
+    /// The challenge of the account elsewhere that may have vouched for it.
+    elsewhere: Option<&'a Verification>,
+    is_verified: bool,
+}
+
+fn contact_verification(lens: Lens<'_>, contact: Contact<'_>) -> wire::SignUpVerification {
+    let vouched = contact.elsewhere.filter(|_| contact.is_verified && contact.asked.is_none()).map(by_provider);
+    let sent = || contact.asked.map_or_else(|| unasked(contact.strategy), |it| verification(lens, it));
+    let mut shown = vouched.unwrap_or_else(sent);
+    if contact.is_verified {
         shown.status = word(VerificationStatus::Verified.as_str());
-        shown.strategy.get_or_insert(word(Strategy::EmailCode.as_str()));
+        shown.strategy.get_or_insert(strategy_word(contact.strategy));
     }
-    let next_action = match (shown.status.as_ref(), asked) {
+    let next_action = match (shown.status.as_ref(), contact.asked) {
         ("verified", _) => "",
         ("unverified", Some(_)) => "needs_attempt",
         _ => "needs_prepare",
@@ -75,7 +91,7 @@ fn email_verification(
     wire::SignUpVerification {
         verification: shown,
         next_action: word(next_action),
-        supported_strategies: mail_verifications(&lens.instance.settings),
+        supported_strategies: contact.supported,
     }
 }
 
@@ -97,6 +113,7 @@ fn by_provider(elsewhere: &Verification) -> wire::Verification {
         strategy: Some(wire::Word::Owned(format!("from_{}", elsewhere.strategy))),
         attempts: None,
         expire_at: None,
+        channel: None,
         external_verification_redirect_url: None,
         error: None,
         verified_at_client: None,
@@ -105,13 +122,14 @@ fn by_provider(elsewhere: &Verification) -> wire::Verification {
 
 /// No code was asked for. The strategy must be null: the components prepare by themselves only then, and a strategy without
 /// a deadline reads to them as a code that ran out.
-fn unasked() -> wire::Verification {
+fn unasked(strategy: Strategy) -> wire::Verification {
     wire::Verification {
-        object: word(kind(Strategy::EmailCode)),
+        object: word(kind(strategy)),
         status: word(VerificationStatus::Unverified.as_str()),
         strategy: None,
         attempts: Some(0),
         expire_at: None,
+        channel: None,
         verified_at_client: None,
         external_verification_redirect_url: None,
         error: None,

@@ -16,6 +16,7 @@ pub fn verification(lens: Lens<'_>, verification: &Verification) -> wire::Verifi
         strategy: Some(strategy_word(verification.strategy)),
         attempts: is_counted(verification.strategy).then_some(verification.attempts),
         expire_at: verification.expire_at.map(|at| at.0),
+        channel: verification.channel.map(|channel| word(channel.as_str())),
         verified_at_client: verification.verified_at_client.as_ref().map(ToString::to_string),
         external_verification_redirect_url: verification.external_redirect_url.clone(),
         error: verification.error.as_ref().map(code_item),
@@ -45,6 +46,7 @@ pub(crate) fn of_identification(lens: Lens<'_>, identification: &Identification)
         }),
         attempts: proof.attempts,
         expire_at: proof.expire_at.map(|at| at.0),
+        channel: None,
         verified_at_client: None,
         external_verification_redirect_url: None,
         error: None,
@@ -59,6 +61,7 @@ fn by_admin() -> wire::Verification {
         strategy: Some(word(Strategy::Admin.as_str())),
         attempts: None,
         expire_at: None,
+        channel: None,
         verified_at_client: None,
         external_verification_redirect_url: None,
         error: None,
@@ -69,7 +72,10 @@ fn by_admin() -> wire::Verification {
 pub(crate) const fn kind(strategy: Strategy) -> &'static str {
     match strategy {
         Strategy::Password => "verification_password",
-        Strategy::EmailCode | Strategy::ResetPasswordEmailCode => "verification_otp",
+        Strategy::EmailCode
+        | Strategy::ResetPasswordEmailCode
+        | Strategy::PhoneCode
+        | Strategy::ResetPasswordPhoneCode => "verification_otp",
         Strategy::EmailLink => "verification_email_link",
         Strategy::Ticket => "verification_ticket",
         Strategy::Totp => "verification_totp",
@@ -80,5 +86,12 @@ pub(crate) const fn kind(strategy: Strategy) -> &'static str {
 }
 
 const fn is_counted(strategy: Strategy) -> bool {
-    matches!(strategy, Strategy::EmailCode | Strategy::EmailLink | Strategy::ResetPasswordEmailCode)
+    matches!(
+        strategy,
+        Strategy::EmailCode
+            | Strategy::EmailLink
+            | Strategy::ResetPasswordEmailCode
+            | Strategy::PhoneCode
+            | Strategy::ResetPasswordPhoneCode
+    )
 }

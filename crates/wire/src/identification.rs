@@ -58,6 +58,9 @@ pub struct PhoneNumber {
     pub verification: Option<Verification>,
     /// Other ways in that the same proof covers.
     pub linked_to: Vec<IdentificationLink>,
+    /// Backup codes that were made along, the one time they are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_codes: Option<Vec<String>>,
     /// When it was added.
     pub created_at: i64,
     /// When it last changed.

@@ -20,6 +20,9 @@ pub struct FirstFactor {
     /// Whether the address is the user's primary one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary: Option<bool>,
+    /// Whether it is the phone number that the second factor begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<bool>,
 }
 
 /// What the sign-in form shows of the user who was named.

@@ -16,6 +16,9 @@ pub struct Verification {
     pub attempts: Option<i64>,
     /// Until when it can be answered; `null` without a deadline.
     pub expire_at: Option<i64>,
+    /// `sms` or `whatsapp`, for a code to a phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Word>,
     /// Where it is answered; left out where that is here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,

@@ -24,7 +24,7 @@ pub(crate) async fn verify_totp(
 
 /// Takes every second factor from a user.
 pub(crate) async fn disable_mfa(Caller { service, ctx }: Caller, Segments(user_id): Segments<String>) -> Answer {
-    let user_id = service.remove_totp(&ctx, &user_id).await?;
+    let user_id = service.disable_mfa(&ctx, &user_id).await?;
     Ok(json(&UserReference { user_id: user_id.to_string() }))
 }
 

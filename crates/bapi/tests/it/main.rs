@@ -12,6 +12,7 @@ mod metadata;
 mod moderation;
 mod nul;
 mod passwords;
+mod phone_numbers;
 mod routes;
 mod second_factors;
 mod sessions;

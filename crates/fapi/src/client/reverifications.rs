@@ -1,9 +1,10 @@
 //! `/v1/client/sessions/{id}/verify`: proving again who one is.
 
+use super::sign_ins::factor;
 use crate::answer::changed;
 use axum::extract::State;
 use verger_http::{AppState, Call, Form, Reply, Segments};
-use verger_service::{FactorAnswer, PrepareFactor, ReverificationState};
+use verger_service::{FactorAnswer, ReverificationState};
 
 /// `POST …/verify`
 pub(crate) async fn start(
@@ -24,14 +25,9 @@ pub(crate) async fn prepare_first_factor(
     State(app): State<AppState>,
     call: Call,
     Segments(id): Segments<String>,
-    mut form: Form,
+    form: Form,
 ) -> Reply {
-    let prepare = PrepareFactor {
-        strategy: form.required("strategy"),
-        email_address_id: form.text("email_address_id"),
-        ..PrepareFactor::default()
-    };
-    form.finish()?;
+    let prepare = factor(form)?;
     let visitor = call.visitor(&app).await?;
     let outcome = app.service().prepare_reverification(&call.ctx, visitor, &id, prepare).await?;
     changed(&call, &outcome, ReverificationState::render)
@@ -53,6 +49,19 @@ pub(crate) async fn attempt_first_factor(
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     let outcome = app.service().attempt_reverification(&call.ctx, visitor, &id, answer).await?;
+    changed(&call, &outcome, ReverificationState::render)
+}
+
+/// `POST …/verify/prepare_second_factor`
+pub(crate) async fn prepare_second_factor(
+    State(app): State<AppState>,
+    call: Call,
+    Segments(id): Segments<String>,
+    form: Form,
+) -> Reply {
+    let prepare = factor(form)?;
+    let visitor = call.visitor(&app).await?;
+    let outcome = app.service().prepare_second_reverification(&call.ctx, visitor, &id, prepare).await?;
     changed(&call, &outcome, ReverificationState::render)
 }
 

@@ -3,7 +3,7 @@
 use super::redirects_of;
 use crate::answer::{changed, shown};
 use axum::extract::State;
-use verger_http::{AppState, Call, Form, Reply, Segments};
+use verger_http::{AppState, Call, Failure, Form, Reply, Segments};
 use verger_model::Secret;
 use verger_service::{FactorAnswer, PrepareFactor, ResetPassword, SignInInput, SignInState};
 
@@ -14,6 +14,8 @@ pub(crate) async fn create(State(app): State<AppState>, call: Call, mut form: Fo
         strategy: form.text("strategy"),
         ticket: form.text("ticket"),
         email_address_id: form.text("email_address_id"),
+        phone_number_id: form.text("phone_number_id"),
+        channel: form.text("channel"),
         locale: form.text("locale"),
         password: form.secret("password"),
         redirects: redirects_of(&mut form),
@@ -35,14 +37,9 @@ pub(crate) async fn prepare_first_factor(
     State(app): State<AppState>,
     call: Call,
     Segments(id): Segments<String>,
-    mut form: Form,
+    form: Form,
 ) -> Reply {
-    let prepare = PrepareFactor {
-        strategy: form.required("strategy"),
-        email_address_id: form.text("email_address_id"),
-        redirects: redirects_of(&mut form),
-    };
-    form.finish()?;
+    let prepare = factor(form)?;
     let visitor = call.visitor(&app).await?;
     changed(&call, &app.service().prepare_first_factor(&call.ctx, visitor, &id, prepare).await?, SignInState::render)
 }
@@ -70,12 +67,11 @@ pub(crate) async fn prepare_second_factor(
     State(app): State<AppState>,
     call: Call,
     Segments(id): Segments<String>,
-    mut form: Form,
+    form: Form,
 ) -> Reply {
-    let strategy = form.required("strategy");
-    form.finish()?;
+    let prepare = factor(form)?;
     let visitor = call.visitor(&app).await?;
-    let outcome = app.service().prepare_second_factor(&call.ctx, visitor, &id, &strategy).await?;
+    let outcome = app.service().prepare_second_factor(&call.ctx, visitor, &id, prepare).await?;
     changed(&call, &outcome, SignInState::render)
 }
 
@@ -107,4 +103,17 @@ pub(crate) async fn reset_password(
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     changed(&call, &app.service().reset_password(&call.ctx, visitor, &id, reset).await?, SignInState::render)
+}
+
+/// Which challenge a request asks for.
+pub(super) fn factor(mut form: Form) -> Result<PrepareFactor, Failure> {
+    let prepare = PrepareFactor {
+        strategy: form.required("strategy"),
+        email_address_id: form.text("email_address_id"),
+        phone_number_id: form.text("phone_number_id"),
+        channel: form.text("channel"),
+        redirects: redirects_of(&mut form),
+    };
+    form.finish()?;
+    Ok(prepare)
 }

@@ -38,7 +38,11 @@ pub(crate) async fn prepare_verification(
     Segments(id): Segments<String>,
     mut form: Form,
 ) -> Reply {
-    let prepare = PrepareVerification { strategy: form.required("strategy"), redirects: redirects_of(&mut form) };
+    let prepare = PrepareVerification {
+        strategy: form.required("strategy"),
+        channel: form.text("channel"),
+        redirects: redirects_of(&mut form),
+    };
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     changed(&call, &app.service().prepare_sign_up(&call.ctx, visitor, &id, prepare).await?, SignUpState::render)
@@ -62,6 +66,8 @@ fn input(mut form: Form) -> Result<SignUpInput, Failure> {
     let input = SignUpInput {
         email_address: form.text("email_address"),
         phone_number: form.text("phone_number"),
+        email_address_or_phone_number: form.text("email_address_or_phone_number"),
+        channel: form.text("channel"),
         username: form.text("username"),
         first_name: form.text("first_name"),
         last_name: form.text("last_name"),

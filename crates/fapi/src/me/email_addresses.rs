@@ -54,7 +54,7 @@ pub(crate) async fn prepare_email_address(
     mut form: Form,
 ) -> Reply {
     let redirects = OAuthRedirects { redirect_url: form.text("redirect_url"), ..OAuthRedirects::default() };
-    let prepare = PrepareVerification { strategy: form.required("strategy"), redirects };
+    let prepare = PrepareVerification { strategy: form.required("strategy"), channel: None, redirects };
     form.finish()?;
     let visitor = call.visitor(&app).await?;
     let acting = call.acting_session.as_deref();

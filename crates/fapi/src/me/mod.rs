@@ -4,6 +4,7 @@ mod email_addresses;
 mod external_accounts;
 mod organizations;
 mod password;
+mod phone_numbers;
 mod second_factors;
 mod sessions;
 
@@ -14,6 +15,10 @@ pub(crate) use email_addresses::{
 pub(crate) use external_accounts::{connect_account, disconnect_account, forget_account_tokens, reauthorize_account};
 pub(crate) use organizations::no_organizations;
 pub(crate) use password::{change_password, remove_password};
+pub(crate) use phone_numbers::{
+    attempt_phone_number, create_phone_number, delete_phone_number, get_phone_number, list_phone_numbers,
+    prepare_phone_number, update_phone_number,
+};
 pub(crate) use second_factors::{attempt_totp, create_backup_codes, create_totp, delete_totp};
 pub(crate) use sessions::{active_sessions, revoke_session, sessions};
 

@@ -18,14 +18,39 @@ impl Attribute {
     const OFF: Self = Self { enabled: false, required: false };
 }
 
+/// A phone number as an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PhoneAttribute {
+    /// Users can have it.
+    pub enabled: bool,
+    /// Users must have it.
+    pub required: bool,
+    /// Whether a sign-up must prove it.
+    pub verify_at_sign_up: bool,
+}
+
+impl Default for PhoneAttribute {
+    fn default() -> Self {
+        Self { enabled: false, required: false, verify_at_sign_up: true }
+    }
+}
+
+impl PhoneAttribute {
+    /// Whether users have it, and whether they must.
+    pub const fn attribute(self) -> Attribute {
+        Attribute { enabled: self.enabled, required: self.required }
+    }
+}
+
 /// The attributes of this instance's users.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Attributes {
     /// Email address, verified by code at sign-up.
     pub email_address: Attribute,
-    /// Phone number.
-    pub phone_number: Attribute,
+    /// Phone number, proved by code.
+    pub phone_number: PhoneAttribute,
     /// Username.
     pub username: Attribute,
     /// First name.
@@ -40,7 +65,7 @@ impl Default for Attributes {
     fn default() -> Self {
         Self {
             email_address: Attribute::REQUIRED,
-            phone_number: Attribute::OFF,
+            phone_number: PhoneAttribute::default(),
             username: Attribute::OFF,
             first_name: Attribute::OPTIONAL,
             last_name: Attribute::OPTIONAL,

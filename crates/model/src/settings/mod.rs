@@ -2,13 +2,15 @@
 //! Everything left out of a document takes its default; a key that is not known is an error.
 
 mod attributes;
+mod phone;
 mod protection;
 mod restrictions;
 mod session;
 mod social;
 mod verifications;
 
-pub use attributes::{Attribute, Attributes, PasswordPolicy};
+pub use attributes::{Attribute, Attributes, PasswordPolicy, PhoneAttribute};
+pub use phone::PhoneSettings;
 pub use protection::{AttackProtection, EmailLinkProtection, Lockout};
 pub use restrictions::RestrictionSettings;
 pub use session::{SessionSettings, SessionTokenFormat};
@@ -31,6 +33,8 @@ pub struct Settings {
     pub verifications: VerificationSettings,
     /// Accounts elsewhere that let people in.
     pub social: SocialSettings,
+    /// How codes travel to phones.
+    pub phone: PhoneSettings,
     /// Factors asked after the first one.
     pub multi_factor: MultiFactorSettings,
     /// Who may sign up.
@@ -64,11 +68,13 @@ pub struct SignInSettings {
     pub email_code: bool,
     /// Links by mail as a first factor.
     pub email_link: bool,
+    /// Codes to a phone as a first factor, where users have phone numbers.
+    pub phone_code: bool,
 }
 
 impl Default for SignInSettings {
     fn default() -> Self {
-        Self { email_code: true, email_link: false }
+        Self { email_code: true, email_link: false, phone_code: true }
     }
 }
 
@@ -85,6 +91,8 @@ impl SignInSettings {
 pub struct MultiFactorSettings {
     /// Codes of an authenticator app.
     pub authenticator_app: bool,
+    /// Codes to a phone that the user keeps for that.
+    pub phone_code: bool,
     /// Backup codes, beside another factor.
     pub backup_codes: bool,
     /// Whether every user must have a second factor.
@@ -94,7 +102,7 @@ pub struct MultiFactorSettings {
 impl MultiFactorSettings {
     /// Whether users can set up a second factor at all. Backup codes alone are none.
     pub const fn is_offered(&self) -> bool {
-        self.authenticator_app
+        self.authenticator_app || self.phone_code
     }
 }
 
@@ -182,6 +190,11 @@ pub struct MailSettings {
 pub struct InvalidSettings(pub String);
 
 impl Settings {
+    /// Whether a phone number can be a second factor.
+    pub const fn offers_phone_second_factor(&self) -> bool {
+        self.multi_factor.phone_code && self.attributes.phone_number.enabled
+    }
+
     /// Reads a document; whatever is left out takes its default.
     ///
     /// # Errors
@@ -200,8 +213,9 @@ impl Settings {
         let fail = |text: &str| Err(InvalidSettings(text.to_owned()));
         let a = &self.attributes;
         let mail_sign_in = a.email_address.enabled && (a.password.enabled || self.sign_in.by_mail());
-        let name_sign_in = a.password.enabled && (a.username.enabled || a.phone_number.enabled);
-        if !mail_sign_in && !name_sign_in && !self.social.lets_in() {
+        let phone_sign_in = a.phone_number.enabled && (a.password.enabled || self.sign_in.phone_code);
+        let name_sign_in = a.password.enabled && a.username.enabled;
+        if !mail_sign_in && !phone_sign_in && !name_sign_in && !self.social.lets_in() {
             return fail("nobody could sign in: switch on an identifier and a way to prove it");
         }
         if a.email_address.enabled && !self.verifications.by_mail() {
@@ -212,6 +226,12 @@ impl Settings {
         self.social.check()?;
         if self.multi_factor.required && !self.multi_factor.is_offered() {
             return fail("multi_factor.required needs a factor to set up: switch on multi_factor.authenticator_app");
+        }
+        if self.multi_factor.phone_code && !a.phone_number.enabled {
+            return fail("multi_factor.phone_code needs attributes.phone_number.enabled");
+        }
+        if let Err(why) = self.phone.check() {
+            return fail(why);
         }
         if !(8..=self.password.max_length).contains(&self.password.min_length) || self.password.max_length > 4096 {
             return fail("password.min_length must be at least 8 and password.max_length at most 4096");
@@ -279,6 +299,27 @@ mod tests {
         assert!(Settings::from_json(r#"{"allowed_subdomains":["app","www.shop","xn--bcher-kva"]}"#).is_ok());
         for text in ["", "App", "*", "app.", ".app", "-app", "https://app", "bücher"] {
             assert!(Settings::from_json(&format!(r#"{{"allowed_subdomains":["{text}"]}}"#)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_to_a_phone_need_phone_numbers() {
+        assert!(Settings::from_json(r#"{"multi_factor":{"phone_code":true}}"#).is_err());
+        let text = r#"{"attributes":{"phone_number":{"enabled":true}},"multi_factor":{"phone_code":true}}"#;
+        assert!(Settings::from_json(text).is_ok());
+        let alone =
+            r#"{"attributes":{"email_address":{"enabled":false},"password":{},"phone_number":{"enabled":true}}}"#;
+        assert!(Settings::from_json(alone).is_ok());
+    }
+
+    #[test]
+    fn a_preferred_channel_is_one_of_the_channels() {
+        for phone in [
+            r#"{"channels":[]}"#,
+            r#"{"preferred_channels":{"US":"whatsapp"}}"#,
+            r#"{"preferred_channels":{"us":"sms"}}"#,
+        ] {
+            assert!(Settings::from_json(&format!(r#"{{"phone":{phone}}}"#)).is_err(), "{phone}");
         }
     }
 

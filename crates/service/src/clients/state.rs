@@ -72,10 +72,8 @@ pub struct SignInState {
 pub struct SignUpState {
     /// The attempt.
     pub sign_up: SignUp,
-    /// The challenge for the email address.
-    pub verification: Option<Verification>,
-    /// The challenge of an account elsewhere.
-    pub external_verification: Option<Verification>,
+    /// The challenges for the email address and the phone number, and that of an account elsewhere.
+    pub verifications: Vec<Verification>,
 }
 
 /// A client with everything that lives on it.
@@ -123,12 +121,7 @@ impl SignInState {
 impl SignUpState {
     /// The attempt on the wire.
     pub fn render(&self, ctx: &Ctx) -> verger_wire::SignUp {
-        verger_views::sign_up(
-            ctx.lens(),
-            &self.sign_up,
-            self.verification.as_ref(),
-            self.external_verification.as_ref(),
-        )
+        verger_views::sign_up(ctx.lens(), &self.sign_up, &self.verifications)
     }
 }
 
@@ -219,14 +212,11 @@ impl Service {
     }
 
     pub(crate) async fn sign_up_state(&self, ctx: &Ctx, reader: &mut Reader, sign_up: SignUp) -> Result<SignUpState> {
-        let verification = match &sign_up.email_verification_id {
-            Some(id) => reader.verifications().get(ctx.instance(), id).await?,
-            None => None,
-        };
-        let external_verification = match &sign_up.external_verification_id {
-            Some(id) => reader.verifications().get(ctx.instance(), id).await?,
-            None => None,
-        };
-        Ok(SignUpState { sign_up, verification, external_verification })
+        let asked = [&sign_up.email_verification_id, &sign_up.phone_verification_id, &sign_up.external_verification_id];
+        let mut verifications = Vec::new();
+        for id in asked.into_iter().flatten() {
+            verifications.extend(reader.verifications().get(ctx.instance(), id).await?);
+        }
+        Ok(SignUpState { sign_up, verifications })
     }
 }

@@ -5,12 +5,11 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::jobs::{EmailPayload, SEND_EMAIL};
 use crate::service::Service;
-use crate::tenants::place;
 use minijinja::{Environment, context};
 use std::sync::OnceLock;
 use verger_model::mail::Email;
-use verger_model::{EmailId, JobId, Secret, Strategy};
-use verger_store::{NewJob, WriteTx};
+use verger_model::{EmailId, Secret, Strategy};
+use verger_store::WriteTx;
 
 /// A one-time code to write about.
 pub(crate) struct CodeMail<'a> {
@@ -205,17 +204,7 @@ impl Service {
             code,
             created_at: ctx.now,
         };
-        let id = JobId::generate(ctx.now, self.entropy());
         let payload = serde_json::to_vec(&EmailPayload::from(email)).map_err(Error::internal)?;
-        let at = place(ctx.instance(), "jobs", "payload", id.as_str());
-        let sealed = ctx.tenant.data_key.seal(&at, &payload, self.entropy()).into_bytes();
-        let job = NewJob {
-            instance_id: ctx.instance().clone(),
-            kind: SEND_EMAIL.to_owned(),
-            payload: sealed,
-            run_at: ctx.now,
-            id,
-        };
-        Ok(tx.jobs().enqueue(&job).await?)
+        self.enqueue_sealed(ctx, tx, SEND_EMAIL, &payload).await
     }
 }

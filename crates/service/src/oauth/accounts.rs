@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::service::Service;
 use crate::visitors::Visitor;
 use verger_model::external_account::ExternalAccount;
-use verger_model::identification::IdentificationKind;
+use verger_model::identification::{Identification, IdentificationKind};
 use verger_model::user::Profile;
 use verger_model::{Code, ExternalAccountId, UserId};
 
@@ -90,12 +90,13 @@ impl Service {
 /// Whether the user can still sign in without this account.
 fn has_another_way_in(ctx: &Ctx, profile: &Profile, without: &ExternalAccount) -> bool {
     let settings = &ctx.tenant.instance.settings;
-    let claims = |kind| profile.of_kind(kind).any(|it| it.status.is_claimed());
+    let claims = |kind| profile.of_kind(kind).any(Identification::is_first_factor);
     let named = claims(IdentificationKind::EmailAddress)
         || claims(IdentificationKind::PhoneNumber)
         || profile.user.username.is_some();
     let by_password = named && settings.attributes.password.enabled && profile.user.password_enabled();
-    let by_code = settings.sign_in.email_code && claims(IdentificationKind::EmailAddress);
+    let by_code = (settings.sign_in.email_code && claims(IdentificationKind::EmailAddress))
+        || (settings.sign_in.phone_code && claims(IdentificationKind::PhoneNumber));
     let elsewhere = profile.external_accounts.iter().any(|it| {
         let connection = ctx.tenant.instance.social_connection(it.provider, &ctx.tenant.addresses);
         it.verified && it.id != without.id && connection.is_some_and(|it| it.authenticatable)

@@ -194,6 +194,8 @@ impl Service {
                     status: IdentificationStatus::Verified,
                     proof: Some(proof),
                     verification_id: None,
+                    reserved_for_second_factor: false,
+                    default_second_factor: false,
                     created_at: ctx.now,
                     updated_at: ctx.now,
                 };

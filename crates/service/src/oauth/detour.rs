@@ -119,6 +119,7 @@ impl Service {
             attempts: 0,
             target: None,
             identification_id: None,
+            channel: None,
             code_digest: None,
             external_redirect_url: Some(url),
             error: None,

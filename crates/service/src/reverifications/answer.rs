@@ -34,7 +34,7 @@ impl Service {
                 let password = answer.password.ok_or_else(|| missing("password"))?;
                 Some(self.password_fits(ctx, &known, password).await?)
             }
-            Strategy::EmailCode => None,
+            Strategy::EmailCode | Strategy::PhoneCode => None,
             _ => return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into()),
         };
         let code = answer.code.unwrap_or_default();
@@ -81,12 +81,19 @@ impl Service {
         let (mut session, mut reverification, mut user) = self.open_reverification(ctx, &mut tx, &known).await?;
         reverification.expect(ReverificationStatus::NeedsSecondFactor)?;
         self.expect_may_sign_in(ctx, &user)?;
-        if let Answer::Wrong(refusal) = self.answer_second_factor(ctx, &mut tx, &user, strategy, &code).await? {
+        let asked = reverification.second_factor_verification_id.as_ref();
+        let answer = match strategy {
+            Strategy::PhoneCode => self.answer_phone_factor(ctx, &mut tx, &user, asked, &code).await?,
+            _ => self.answer_second_factor(ctx, &mut tx, &user, strategy, &code).await?,
+        };
+        if let Answer::Wrong(refusal) = answer {
             return self.wrong_answer(ctx, tx, &mut user, refusal).await;
         }
-        let verification = self.proved(ctx, strategy);
-        tx.verifications().insert(ctx.instance(), &verification).await?;
-        reverification.second_factor_verification_id = Some(verification.id);
+        if strategy != Strategy::PhoneCode {
+            let verification = self.proved(ctx, strategy);
+            tx.verifications().insert(ctx.instance(), &verification).await?;
+            reverification.second_factor_verification_id = Some(verification.id);
+        }
         session.second_factor_at = Some(ctx.now);
         self.settle(ctx, tx, session, reverification.second_factor_verified()?, user).await
     }

@@ -7,8 +7,9 @@ use crate::error::Result;
 use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::sign_ins::{PrepareFactor, address_for, parse_strategy};
-use crate::verifications::CodeRequest;
+use crate::verifications::{CodeRequest, channel_for};
 use crate::visitors::Visitor;
+use verger_model::identification::IdentificationKind;
 use verger_model::reverification::{Level, Reverification, ReverificationStatus};
 use verger_model::sign_in::SecondFactor;
 use verger_model::user::Profile;
@@ -51,7 +52,7 @@ impl Service {
         prepare: PrepareFactor,
     ) -> Result<Outcome<ReverificationState>> {
         let strategy = parse_strategy(&prepare.strategy)?;
-        if strategy != Strategy::EmailCode {
+        if !matches!(strategy, Strategy::EmailCode | Strategy::PhoneCode) {
             return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
         }
         let known = self.session_to_verify(ctx, &visitor, id).await?;
@@ -61,15 +62,50 @@ impl Service {
         self.expect_may_sign_in(ctx, &user)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
         let profile = Profile { user, identifications, external_accounts: Vec::new() };
-        let address = address_for(ctx, None, &profile, strategy, prepare.email_address_id.as_deref())?;
+        let address = address_for(ctx, None, &profile, strategy, &prepare)?;
+        let channel = match address.kind {
+            IdentificationKind::EmailAddress => None,
+            IdentificationKind::PhoneNumber => Some(channel_for(ctx, prepare.channel.as_deref())?),
+        };
         let request = CodeRequest {
             strategy,
             address: &address.value,
+            channel,
             identification_id: Some(address.id.clone()),
             previous: reverification.first_factor_verification_id.as_ref(),
         };
         let verification = self.send_code(ctx, &mut tx, request).await?;
         reverification.first_factor_verification_id = Some(verification.id);
+        tx.reverifications().put(ctx.instance(), &reverification).await?;
+        tx.commit().await?;
+        self.jobs_waiting.notify_one();
+        self.reverification_outcome(ctx, &session.id).await
+    }
+
+    /// Sends the code of the second factor to a phone.
+    ///
+    /// # Errors
+    /// As [`Service::prepare_reverification`]; `no_second_factors` without such a phone number.
+    pub async fn prepare_second_reverification(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        prepare: PrepareFactor,
+    ) -> Result<Outcome<ReverificationState>> {
+        if parse_strategy(&prepare.strategy)? != Strategy::PhoneCode {
+            return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
+        }
+        let known = self.session_to_verify(ctx, &visitor, id).await?;
+        let mut tx = self.store.write().await?;
+        let (session, mut reverification, user) = self.open_reverification(ctx, &mut tx, &known).await?;
+        reverification.expect(ReverificationStatus::NeedsSecondFactor)?;
+        self.expect_may_sign_in(ctx, &user)?;
+        let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
+        let profile = Profile { user, identifications, external_accounts: Vec::new() };
+        let previous = reverification.second_factor_verification_id.as_ref();
+        let verification = self.send_phone_factor(ctx, &mut tx, &profile, &prepare, previous).await?;
+        reverification.second_factor_verification_id = Some(verification.id);
         tx.reverifications().put(ctx.instance(), &reverification).await?;
         tx.commit().await?;
         self.jobs_waiting.notify_one();

@@ -38,7 +38,7 @@ impl Service {
         let mut tx = self.store.write().await?;
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;
         let mut user = found.ok_or(Code::SignedOut)?;
-        if !user.totp_enabled {
+        if !user.two_factor_enabled() {
             return Err(Code::BackupCodesNotAvailable.into());
         }
         let value = self.renew_backup_codes(ctx, &mut tx, &mut user).await?;
@@ -50,7 +50,7 @@ impl Service {
     }
 
     /// Writes a new set. The caller writes the user.
-    pub(super) async fn renew_backup_codes(
+    pub(crate) async fn renew_backup_codes(
         &self,
         ctx: &Ctx,
         tx: &mut WriteTx,

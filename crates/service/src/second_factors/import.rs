@@ -48,7 +48,7 @@ impl CheckedFactors {
     pub(crate) fn mark(&self, ctx: &Ctx, user: &mut User) {
         user.totp_enabled |= self.totp_secret.is_some();
         user.backup_code_enabled |= !self.backup_codes.is_empty();
-        if user.totp_enabled {
+        if user.two_factor_enabled() {
             user.mfa_enabled_at = user.mfa_enabled_at.or(Some(ctx.now));
         }
     }

@@ -20,11 +20,10 @@ use verger_model::{Code, Refusal};
 
 /// Whether a sign-in of this user asks for a second factor. What the instance does not offer is not asked for.
 pub(crate) fn asked_of(ctx: &Ctx, user: &User) -> SecondFactor {
-    if user.totp_enabled && ctx.tenant.instance.settings.multi_factor.authenticator_app {
-        SecondFactor::Asked
-    } else {
-        SecondFactor::NotAsked
-    }
+    let settings = &ctx.tenant.instance.settings;
+    let by_app = user.totp_enabled && settings.multi_factor.authenticator_app;
+    let by_phone = user.phone_second_factor && settings.offers_phone_second_factor();
+    if by_app || by_phone { SecondFactor::Asked } else { SecondFactor::NotAsked }
 }
 
 impl Service {
@@ -34,9 +33,9 @@ impl Service {
     }
 
     /// Keeps `two_factor_enabled` and its times in step with what the user has now. Backup codes go with the last factor.
-    fn settle_second_factors(&self, ctx: &Ctx, user: &mut User) {
+    pub(crate) fn settle_second_factors(&self, ctx: &Ctx, user: &mut User) {
         user.updated_at = ctx.now;
-        if user.totp_enabled {
+        if user.two_factor_enabled() {
             user.mfa_enabled_at = user.mfa_enabled_at.or(Some(ctx.now));
             return;
         }

@@ -104,7 +104,7 @@ impl Service {
         };
         self.settle_second_factors(ctx, &mut user);
         tx.users().update(ctx.instance(), &user).await?;
-        self.finish_task(ctx, &mut tx, sessions, SessionTask::SetupMfa, &session).await?;
+        self.finish_task(ctx, &mut tx, sessions, SessionTask::SetupMfa, Some(&session)).await?;
         let totp = tx.totps().of_user(ctx.instance(), &user.id).await?.ok_or(Code::VerificationMissing)?;
         tx.commit().await?;
         let state = self.client_now(ctx, &session.client_id).await?;
@@ -123,7 +123,9 @@ impl Service {
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;
         let user = found.ok_or(Code::SignedOut)?;
         let totp = tx.totps().of_user(ctx.instance(), &user.id).await?.ok_or(Code::ResourceNotFound)?;
-        if user.totp_enabled && ctx.tenant.instance.settings.multi_factor.required {
+        let settings = &ctx.tenant.instance.settings;
+        let has_phone = user.phone_second_factor && settings.offers_phone_second_factor();
+        if user.totp_enabled && settings.multi_factor.required && !has_phone {
             return Err(Code::SecondFactorDeletionNotAllowed.into());
         }
         self.drop_totp(ctx, &mut tx, user).await?;

@@ -8,4 +8,5 @@ mod tasks;
 mod touch;
 
 pub(crate) use begin::Proved;
+pub(crate) use tasks::LockedSessions;
 pub use touch::Touch;

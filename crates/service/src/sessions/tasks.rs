@@ -33,14 +33,14 @@ impl Service {
         Ok(LockedSessions(locked))
     }
 
-    /// The user did a task: it falls away from every session. `acting` has just shown a second factor.
+    /// The user did a task: it falls away from every session. `acting`, if any, has just shown a second factor.
     pub(crate) async fn finish_task(
         &self,
         ctx: &Ctx,
         tx: &mut WriteTx,
         locked: LockedSessions,
         task: SessionTask,
-        acting: &Session,
+        acting: Option<&Session>,
     ) -> Result<()> {
         for (mut client, sessions) in locked.0 {
             let mut has_news = false;
@@ -48,7 +48,7 @@ impl Service {
                 let had = session.tasks.len();
                 session.tasks.retain(|it| *it != task);
                 let is_changed = session.tasks.len() != had;
-                let shown: Option<Millis> = (session.id == acting.id).then_some(ctx.now);
+                let shown: Option<Millis> = acting.filter(|it| it.id == session.id).map(|_| ctx.now);
                 if !is_changed && shown.is_none() {
                     continue;
                 }

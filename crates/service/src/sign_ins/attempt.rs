@@ -41,7 +41,10 @@ impl Service {
                 let password = answer.password.ok_or_else(|| Refusal::param(Code::FormParamMissing, "password"))?;
                 self.attempt_password(ctx, visitor, id, password).await
             }
-            strategy @ (Strategy::EmailCode | Strategy::ResetPasswordEmailCode) => {
+            strategy @ (Strategy::EmailCode
+            | Strategy::ResetPasswordEmailCode
+            | Strategy::PhoneCode
+            | Strategy::ResetPasswordPhoneCode) => {
                 let code = answer.code.ok_or_else(|| Refusal::param(Code::FormParamMissing, "code"))?;
                 self.attempt_code(ctx, visitor, id, strategy, &code, answer.password).await
             }
@@ -91,7 +94,7 @@ impl Service {
             Answer::Right => {
                 user.forget_failures();
                 let sign_in = sign_in.first_factor_verified(strategy, asked_of(ctx, &user), ctx.now)?;
-                if strategy == Strategy::ResetPasswordEmailCode {
+                if strategy.resets_password() {
                     tx.users().update(ctx.instance(), &user).await?;
                     tx.sign_ins().update(ctx.instance(), &sign_in).await?;
                     tx.commit().await?;

@@ -24,6 +24,10 @@ pub struct SignInInput {
     pub ticket: Option<String>,
     /// The address to send a code to; the typed one when left out.
     pub email_address_id: Option<String>,
+    /// The phone number to send a code to; the typed one when left out.
+    pub phone_number_id: Option<String>,
+    /// How the code travels to a phone.
+    pub channel: Option<String>,
     /// The browser's language, BCP 47.
     pub locale: Option<String>,
     /// The password.
@@ -104,7 +108,13 @@ impl Service {
                 let strategy = strategy.as_str().to_owned();
                 let mut redirects = input.redirects.clone();
                 redirects.oidc_login_hint = redirects.oidc_login_hint.or_else(|| input.identifier.clone());
-                let prepare = PrepareFactor { strategy, email_address_id: input.email_address_id.clone(), redirects };
+                let prepare = PrepareFactor {
+                    strategy,
+                    email_address_id: input.email_address_id.clone(),
+                    phone_number_id: input.phone_number_id.clone(),
+                    channel: input.channel.clone(),
+                    redirects,
+                };
                 self.prepare_first_factor(ctx, visitor, id, prepare).await.map(Some)
             }
             (None, None) => Ok(None),

@@ -110,6 +110,7 @@ impl Service {
             attempts: 1,
             target: None,
             identification_id: None,
+            channel: None,
             verified_at_client: None,
             code_digest: None,
             external_redirect_url: None,

@@ -1,4 +1,4 @@
-//! Asking for the challenge of a first factor: a code or a link by mail, or the way to a provider.
+//! Asking for the challenge of a first factor: a code by mail or to a phone, a link by mail, or the way to a provider.
 
 use super::parse_strategy;
 use crate::clients::{Outcome, SignInState};
@@ -7,11 +7,11 @@ use crate::email_links::{LinkPurpose, LinkRequest};
 use crate::error::Result;
 use crate::oauth::OAuthRedirects;
 use crate::service::Service;
-use crate::verifications::CodeRequest;
+use crate::verifications::{CodeRequest, channel_for};
 use crate::visitors::Visitor;
 use verger_model::identification::{Identification, IdentificationKind};
 use verger_model::user::Profile;
-use verger_model::{Code, IdentificationId, Refusal, Strategy};
+use verger_model::{Code, Refusal, Strategy};
 
 /// Which challenge.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,10 @@ pub struct PrepareFactor {
     pub strategy: String,
     /// To which address; the typed one when left out.
     pub email_address_id: Option<String>,
+    /// To which phone number; the typed one when left out.
+    pub phone_number_id: Option<String>,
+    /// How the code travels to a phone; the instance's choice when left out.
+    pub channel: Option<String>,
     /// Where a link leads, or where to come back to from a provider.
     pub redirects: OAuthRedirects,
 }
@@ -48,8 +52,11 @@ impl Service {
         let profile =
             tx.users().profile(ctx.instance(), &user_id).await?.ok_or(Code::SignInIdentificationOrUserDeleted)?;
         self.expect_may_sign_in(ctx, &profile.user)?;
-        let address =
-            address_for(ctx, sign_in.identifier.as_ref(), &profile, strategy, prepare.email_address_id.as_deref())?;
+        let address = address_for(ctx, sign_in.identifier.as_ref(), &profile, strategy, &prepare)?;
+        let channel = match address.kind {
+            IdentificationKind::EmailAddress => None,
+            IdentificationKind::PhoneNumber => Some(channel_for(ctx, prepare.channel.as_deref())?),
+        };
         let previous = sign_in.first_factor_verification_id.as_ref();
         let (address, identification_id) = (address.value.as_str(), Some(address.id.clone()));
         let verification = if strategy == Strategy::EmailLink {
@@ -59,7 +66,8 @@ impl Service {
                 LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
             self.send_link(ctx, &mut tx, request).await?
         } else {
-            self.send_code(ctx, &mut tx, CodeRequest { strategy, address, identification_id, previous }).await?
+            let request = CodeRequest { strategy, address, channel, identification_id, previous };
+            self.send_code(ctx, &mut tx, request).await?
         };
         sign_in.first_factor_verification_id = Some(verification.id);
         sign_in.updated_at = ctx.now;
@@ -76,13 +84,17 @@ pub(crate) fn address_for<'a>(
     typed: Option<&String>,
     profile: &'a Profile,
     strategy: Strategy,
-    named: Option<&str>,
+    prepare: &PrepareFactor,
 ) -> Result<&'a Identification> {
     let settings = &ctx.tenant.instance.settings;
-    let offered = match strategy {
-        Strategy::EmailCode => settings.sign_in.email_code,
-        Strategy::EmailLink => settings.sign_in.email_link,
-        Strategy::ResetPasswordEmailCode => settings.attributes.password.enabled && profile.user.password_enabled(),
+    let resets = settings.attributes.password.enabled && profile.user.password_enabled();
+    let has_phones = settings.attributes.phone_number.enabled;
+    let (kind, offered) = match strategy {
+        Strategy::EmailCode => (IdentificationKind::EmailAddress, settings.sign_in.email_code),
+        Strategy::EmailLink => (IdentificationKind::EmailAddress, settings.sign_in.email_link),
+        Strategy::ResetPasswordEmailCode => (IdentificationKind::EmailAddress, resets),
+        Strategy::PhoneCode => (IdentificationKind::PhoneNumber, has_phones && settings.sign_in.phone_code),
+        Strategy::ResetPasswordPhoneCode => (IdentificationKind::PhoneNumber, has_phones && resets),
         Strategy::Password
         | Strategy::Ticket
         | Strategy::Totp
@@ -95,17 +107,22 @@ pub(crate) fn address_for<'a>(
     if !offered {
         return Err(Code::StrategyForUserInvalid.into());
     }
-    let usable = || profile.email_addresses().filter(|it| it.status.is_claimed());
+    let (named, param, primary) = match kind {
+        IdentificationKind::EmailAddress => {
+            (&prepare.email_address_id, "email_address_id", profile.primary_email_address())
+        }
+        IdentificationKind::PhoneNumber => {
+            (&prepare.phone_number_id, "phone_number_id", profile.primary_phone_number())
+        }
+    };
+    // A number that is a second factor proves nothing first: one phone would then be both.
+    let usable = || profile.of_kind(kind).filter(|it| it.is_first_factor());
     let found = match named {
         Some(text) => {
-            let id: IdentificationId =
-                text.parse().map_err(|_| Refusal::param(Code::FormParamValueInvalid, "email_address_id"))?;
-            let address = profile.claimed(&id).filter(|it| it.kind == IdentificationKind::EmailAddress);
-            Some(address.ok_or_else(|| Refusal::param(Code::FormParamValueInvalid, "email_address_id"))?)
+            let address = usable().find(|it| it.id.as_str() == text);
+            Some(address.ok_or_else(|| Refusal::param(Code::FormParamValueInvalid, param))?)
         }
-        None => usable()
-            .find(|it| Some(&it.value) == typed)
-            .or_else(|| profile.primary_email_address().filter(|it| it.status.is_claimed())),
+        None => usable().find(|it| Some(&it.value) == typed).or_else(|| primary.filter(|it| it.is_first_factor())),
     };
     found.ok_or_else(|| Code::StrategyForUserInvalid.into())
 }

@@ -9,7 +9,7 @@ use crate::service::Service;
 use crate::visitors::Visitor;
 use verger_model::client::Client;
 use verger_model::sign_in::{SignIn, SignInStatus};
-use verger_model::{Code, Refusal, Secret, Strategy};
+use verger_model::{Code, Refusal, Secret};
 
 /// A new password after a reset code.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ impl Service {
         tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
         user.password_last_updated_at = Some(ctx.now);
         user.updated_at = ctx.now;
-        let strategy = Strategy::ResetPasswordEmailCode;
+        let strategy = self.first_factor_of(ctx, &mut tx, &sign_in).await?;
         let progress = self.advance(ctx, &mut tx, client, sign_in, &mut user, strategy).await?;
         tx.commit().await?;
         self.progressed(ctx, &visitor, progress).await

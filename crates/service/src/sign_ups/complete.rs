@@ -8,7 +8,7 @@ use verger_model::identification::{Identification, IdentificationKind, Identific
 use verger_model::settings::SignUpMode;
 use verger_model::sign_up::{SignUp, SignUpStatus};
 use verger_model::user::User;
-use verger_model::{Code, IdentificationId, Secret, Strategy, UserId};
+use verger_model::{Code, IdentificationId, Secret, Strategy, UserId, VerificationId};
 use verger_store::{StoreError, WriteTx};
 
 impl Service {
@@ -36,14 +36,18 @@ impl Service {
             return Err(Code::SignUpModeRestricted.into());
         }
         tx.users().insert(ctx.instance(), &user).await.map_err(claimed)?;
-        let mut strategy = if sign_up.email_verified { Strategy::EmailCode } else { Strategy::Password };
+        let mut strategy = match (sign_up.email_verified, sign_up.phone_verified) {
+            (true, _) => Strategy::EmailCode,
+            (false, true) => Strategy::PhoneCode,
+            (false, false) => Strategy::Password,
+        };
         let elsewhere = self.brought_to(ctx, tx, sign_up).await?;
         for identification in self.identifications_of(ctx, tx, sign_up, &user.id).await? {
-            if let Some(proof) = &identification.proof {
-                strategy = proof.strategy;
-            }
             match identification.kind {
-                IdentificationKind::EmailAddress => user.primary_email_address_id = Some(identification.id.clone()),
+                IdentificationKind::EmailAddress => {
+                    strategy = identification.proof.as_ref().map_or(strategy, |proof| proof.strategy);
+                    user.primary_email_address_id = Some(identification.id.clone());
+                }
                 IdentificationKind::PhoneNumber => user.primary_phone_number_id = Some(identification.id.clone()),
             }
             tx.identifications().insert(ctx.instance(), &identification).await.map_err(claimed)?;
@@ -81,31 +85,32 @@ impl Service {
             status,
             proof,
             verification_id: None,
+            reserved_for_second_factor: false,
+            default_second_factor: false,
             created_at: ctx.now,
             updated_at: ctx.now,
         };
         let mut found = Vec::new();
         if let Some(address) = sign_up.email_address.as_deref() {
-            let verification = match &sign_up.email_verification_id {
-                Some(id) => tx.verifications().get(ctx.instance(), id).await?,
-                None => None,
-            };
-            let by_provider = match &sign_up.external_verification_id {
-                Some(id) if verification.is_none() => tx.verifications().get(ctx.instance(), id).await?,
-                _ => None,
-            };
-            let proof = verification.or(by_provider).map(|it| Proof {
-                strategy: it.strategy,
-                attempts: Some(it.attempts),
-                expire_at: it.expire_at,
-            });
+            let asked = sign_up.email_verification_id.as_ref().or(sign_up.external_verification_id.as_ref());
+            let proof = proof_of(ctx, tx, asked).await?;
             found.push(new(IdentificationKind::EmailAddress, address, IdentificationStatus::Verified, proof));
         }
         if let Some(number) = sign_up.phone_number.as_deref() {
-            found.push(new(IdentificationKind::PhoneNumber, number, IdentificationStatus::Unverified, None));
+            let proof = proof_of(ctx, tx, sign_up.phone_verification_id.as_ref()).await?;
+            let status =
+                if sign_up.phone_verified { IdentificationStatus::Verified } else { IdentificationStatus::Unverified };
+            found.push(new(IdentificationKind::PhoneNumber, number, status, proof));
         }
         Ok(found)
     }
+}
+
+/// How a challenge was answered.
+async fn proof_of(ctx: &Ctx, tx: &mut WriteTx, asked: Option<&VerificationId>) -> Result<Option<Proof>> {
+    let Some(id) = asked else { return Ok(None) };
+    let found = tx.verifications().get(ctx.instance(), id).await?;
+    Ok(found.map(|it| Proof { strategy: it.strategy, attempts: Some(it.attempts), expire_at: it.expire_at }))
 }
 
 /// Somebody else was faster between the check and the write.

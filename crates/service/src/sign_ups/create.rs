@@ -66,7 +66,7 @@ impl Service {
                 let client = outcome.state.as_ref().map(|state| state.client.clone());
                 let visitor = Visitor { client, trust: CookieTrust::Current, ..visitor };
                 let strategy = strategy.as_str().to_owned();
-                let prepare = PrepareVerification { strategy, redirects: input.redirects };
+                let prepare = PrepareVerification { strategy, channel: input.channel, redirects: input.redirects };
                 let next = self.prepare_sign_up(ctx, visitor, &id, prepare).await?;
                 Ok(Outcome { cookie: outcome.cookie, ..next })
             }

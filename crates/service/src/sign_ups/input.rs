@@ -9,6 +9,9 @@ use verger_model::sign_up::SignUp;
 use verger_model::user::NAME_MAX;
 use verger_model::{Code, Refusal, Secret, email, phone, username};
 
+/// The parameter that is either.
+const EITHER: &str = "email_address_or_phone_number";
+
 /// What a sign-up request may carry. A field that is given but empty is cleared.
 #[derive(Clone, Debug, Default)]
 pub struct SignUpInput {
@@ -16,6 +19,10 @@ pub struct SignUpInput {
     pub email_address: Option<String>,
     /// Phone number.
     pub phone_number: Option<String>,
+    /// Whichever of the two it reads as.
+    pub email_address_or_phone_number: Option<String>,
+    /// How the code travels to a phone.
+    pub channel: Option<String>,
     /// Username.
     pub username: Option<String>,
     /// First name.
@@ -60,9 +67,19 @@ impl SignUpInput {
             }
             Ok(())
         }));
-        note(field(self.phone_number.as_ref(), a.phone_number, "phone_number", |text| {
-            sign_up.phone_number =
-                text.map(|text| phone::normalize(text).ok_or_else(|| invalid("phone_number"))).transpose()?;
+        note(field(self.phone_number.as_ref(), a.phone_number.attribute(), "phone_number", |text| {
+            let number = text.map(|text| phone::normalize(text).ok_or_else(|| invalid("phone_number"))).transpose()?;
+            sign_up.set_phone_number(number);
+            Ok(())
+        }));
+        let both = Attribute { enabled: a.email_address.enabled && a.phone_number.enabled, required: false };
+        note(field(self.email_address_or_phone_number.as_ref(), both, EITHER, |text| {
+            let Some(text) = text else { return Ok(()) };
+            match (email::normalize(text), phone::normalize(text)) {
+                (Some(address), _) => sign_up.set_email_address(address),
+                (None, Some(number)) => sign_up.set_phone_number(Some(number)),
+                (None, None) => return Err(invalid(EITHER)),
+            }
             Ok(())
         }));
         note(field(self.username.as_ref(), a.username, "username", |text| {
@@ -85,8 +102,11 @@ impl SignUpInput {
         }
         if let Some(password) = self.password.as_ref() {
             note(field(Some(password.expose()), a.password, "password", |_| {
-                let identifiers: Vec<&str> =
-                    [&sign_up.email_address, &sign_up.username].into_iter().flatten().map(String::as_str).collect();
+                let identifiers: Vec<&str> = [&sign_up.email_address, &sign_up.phone_number, &sign_up.username]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str)
+                    .collect();
                 check_policy(&ctx.tenant.instance.settings.password, password, &identifiers, "password")
             }));
         }

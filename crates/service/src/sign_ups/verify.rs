@@ -1,4 +1,4 @@
-//! Proving the address of a sign-up.
+//! Proving the email address and the phone number of a sign-up.
 
 use crate::clients::{Outcome, SignUpState};
 use crate::ctx::Ctx;
@@ -6,25 +6,28 @@ use crate::email_links::{LinkPurpose, LinkRequest};
 use crate::error::Result;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
-use crate::verifications::{Answer, CodeRequest, PrepareVerification};
+use crate::verifications::{Answer, CodeRequest, PrepareVerification, channel_for};
 use crate::visitors::Visitor;
+use verger_model::identification::IdentificationKind;
 use verger_model::sign_up::SignUpStatus;
 use verger_model::{Code, Refusal, Strategy};
 
-/// A code is the only answer to a form; a link is opened.
-fn expect_email_code(strategy: &str) -> Result<()> {
+/// What a strategy whose answer is a code proves; a link is opened.
+fn proved_by(strategy: &str) -> Result<(Strategy, IdentificationKind)> {
     match parse_strategy(strategy)? {
-        Strategy::EmailCode => Ok(()),
+        strategy @ Strategy::EmailCode => Ok((strategy, IdentificationKind::EmailAddress)),
+        strategy @ Strategy::PhoneCode => Ok((strategy, IdentificationKind::PhoneNumber)),
         _ => Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into()),
     }
 }
 
 impl Service {
-    /// Sends the code or the link for the email address, or says where the way to a provider is.
+    /// Sends the code or the link for the email address, the code for the phone number, or says where the way to a provider is.
     ///
     /// # Errors
-    /// `form_param_value_invalid` for another strategy, `form_param_value_disabled`, `form_param_missing` without an address,
-    /// `verification_already_verified`, `verification_code_too_many_requests`, the refusals of a link's `redirect_url`.
+    /// `form_param_value_invalid` for another strategy or channel, `form_param_value_disabled`, `form_param_missing` without an
+    /// address or number, `verification_already_verified`, `verification_code_too_many_requests`, the refusals of a link's
+    /// `redirect_url`.
     pub async fn prepare_sign_up(
         &self,
         ctx: &Ctx,
@@ -35,16 +38,23 @@ impl Service {
         if let Strategy::OAuth(provider) = parse_strategy(&prepare.strategy)? {
             return self.prepare_sign_up_oauth(ctx, visitor, id, (provider, &prepare.redirects)).await;
         }
-        let strategy = prepare.by_mail(ctx)?;
+        let (strategy, kind) = prepare.for_contact(ctx)?;
         let mut tx = self.store.write().await?;
         let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
-        if sign_up.email_verified || sign_up.status == SignUpStatus::Complete {
+        let (given, previous, is_proved, channel) = match kind {
+            IdentificationKind::EmailAddress => {
+                (&sign_up.email_address, &sign_up.email_verification_id, sign_up.email_verified, None)
+            }
+            IdentificationKind::PhoneNumber => {
+                let channel = Some(channel_for(ctx, prepare.channel.as_deref())?);
+                (&sign_up.phone_number, &sign_up.phone_verification_id, sign_up.phone_verified, channel)
+            }
+        };
+        if is_proved || sign_up.status == SignUpStatus::Complete {
             return Err(Code::VerificationAlreadyVerified.into());
         }
-        let address =
-            sign_up.email_address.clone().ok_or_else(|| Refusal::param(Code::FormParamMissing, "email_address"))?;
-        let previous = sign_up.email_verification_id.as_ref();
-        let (address, identification_id) = (address.as_str(), None);
+        let address = given.as_deref().ok_or_else(|| Refusal::param(Code::FormParamMissing, kind.as_str()))?;
+        let (identification_id, previous) = (None, previous.as_ref());
         let verification = if strategy == Strategy::EmailLink {
             let (purpose, redirect_url) =
                 (LinkPurpose::SignUp(sign_up.id.clone()), prepare.redirects.redirect_url.as_deref());
@@ -52,9 +62,13 @@ impl Service {
                 LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
             self.send_link(ctx, &mut tx, request).await?
         } else {
-            self.send_code(ctx, &mut tx, CodeRequest { strategy, address, identification_id, previous }).await?
+            let request = CodeRequest { strategy, address, channel, identification_id, previous };
+            self.send_code(ctx, &mut tx, request).await?
         };
-        sign_up.email_verification_id = Some(verification.id);
+        match kind {
+            IdentificationKind::EmailAddress => sign_up.email_verification_id = Some(verification.id),
+            IdentificationKind::PhoneNumber => sign_up.phone_verification_id = Some(verification.id),
+        }
         sign_up.updated_at = ctx.now;
         tx.sign_ups().update(ctx.instance(), &sign_up).await?;
         tx.commit().await?;
@@ -62,10 +76,10 @@ impl Service {
         self.sign_up_outcome(ctx, client, &visitor, sign_up).await
     }
 
-    /// Takes the code for the email address. The account is made when nothing else is missing.
+    /// Takes the code for the email address or the phone number. The account is made when nothing else is missing.
     ///
     /// # Errors
-    /// `form_code_incorrect`, the `verification_*` refusals, `identification_claimed` when somebody else proved the address
+    /// `form_code_incorrect`, the `verification_*` refusals, `identification_claimed` when somebody else proved the same
     /// meanwhile.
     pub async fn attempt_sign_up(
         &self,
@@ -75,16 +89,20 @@ impl Service {
         strategy: &str,
         code: Option<String>,
     ) -> Result<Outcome<SignUpState>> {
-        expect_email_code(strategy)?;
+        let (strategy, kind) = proved_by(strategy)?;
         let code = code.ok_or_else(|| Refusal::param(Code::FormParamMissing, "code"))?;
         let mut tx = self.store.write().await?;
         let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
-        let asked = match &sign_up.email_verification_id {
+        let asked = match kind {
+            IdentificationKind::EmailAddress => &sign_up.email_verification_id,
+            IdentificationKind::PhoneNumber => &sign_up.phone_verification_id,
+        };
+        let asked = match asked {
             Some(id) => tx.verifications().get(ctx.instance(), id).await?,
             None => None,
         };
         let asked = asked.ok_or(Code::VerificationMissing)?;
-        if asked.strategy != Strategy::EmailCode {
+        if asked.strategy != strategy {
             return Err(Code::VerificationStrategyInvalid.into());
         }
         match self.answer_code(ctx, &mut tx, &asked, &code).await? {
@@ -93,7 +111,10 @@ impl Service {
                 Err(refusal.into())
             }
             Answer::Right => {
-                sign_up.email_verified = true;
+                match kind {
+                    IdentificationKind::EmailAddress => sign_up.email_verified = true,
+                    IdentificationKind::PhoneNumber => sign_up.phone_verified = true,
+                }
                 let done = self.settle_sign_up(ctx, &mut tx, client, sign_up, None, None).await?;
                 tx.commit().await?;
                 self.answer_sign_up(ctx, &visitor, done).await

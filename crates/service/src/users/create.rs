@@ -169,7 +169,7 @@ impl Service {
     }
 
     /// An identification as the backend gives it to a user.
-    pub(super) fn administered(
+    pub(crate) fn administered(
         &self,
         ctx: &Ctx,
         user_id: &UserId,
@@ -190,6 +190,8 @@ impl Service {
             status,
             proof,
             verification_id: None,
+            reserved_for_second_factor: false,
+            default_second_factor: false,
             created_at: ctx.now,
             updated_at: ctx.now,
         }
@@ -262,7 +264,7 @@ fn expect_complete(ctx: &Ctx, new: &NewUser) -> Result<()> {
     if !new.skip_user_requirement {
         let identifiers = [
             (a.email_address, new.email_addresses.is_empty(), "email_address"),
-            (a.phone_number, new.phone_numbers.is_empty(), "phone_number"),
+            (a.phone_number.attribute(), new.phone_numbers.is_empty(), "phone_number"),
             (a.username, new.username.as_deref().unwrap_or_default().is_empty(), "username"),
         ];
         missing.extend(

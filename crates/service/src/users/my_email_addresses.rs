@@ -94,6 +94,8 @@ impl Service {
             status: IdentificationStatus::Unverified,
             proof: None,
             verification_id: None,
+            reserved_for_second_factor: false,
+            default_second_factor: false,
             created_at: ctx.now,
             updated_at: ctx.now,
         };
@@ -142,6 +144,7 @@ impl Service {
             let request = CodeRequest {
                 strategy,
                 address: &address.value,
+                channel: None,
                 identification_id: Some(address.id.clone()),
                 previous: address.verification_id.as_ref(),
             };
@@ -326,7 +329,8 @@ fn expect_dispensable(ctx: &Ctx, profile: &Profile, address: &Identification) ->
     if a.email_address.required && !has_address {
         return Err(Code::LastRequiredIdentificationDeletionFailed.into());
     }
-    let has_number = a.phone_number.enabled && others().any(|it| it.kind == IdentificationKind::PhoneNumber);
+    let has_number =
+        a.phone_number.enabled && others().any(|it| it.kind == IdentificationKind::PhoneNumber && it.is_first_factor());
     let has_name = a.username.enabled && profile.user.username.is_some();
     if has_address || has_number || has_name { Ok(()) } else { Err(Code::IdentificationDeletionFailed.into()) }
 }

@@ -5,6 +5,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::visitors::Visitor;
+use verger_model::identification::Identification;
 use verger_model::user::{Profile, User};
 use verger_model::{Code, Secret};
 
@@ -62,7 +63,10 @@ fn expect_dispensable(ctx: &Ctx, known: &Profile) -> Result<()> {
     let settings = &ctx.tenant.instance.settings;
     let a = &settings.attributes;
     let by_mail = a.email_address.enabled && settings.sign_in.by_mail() && known.has_verified_email();
-    if (a.password.enabled && a.password.required) || !by_mail {
+    let by_phone = a.phone_number.enabled
+        && settings.sign_in.phone_code
+        && known.phone_numbers().any(Identification::is_first_factor);
+    if (a.password.enabled && a.password.required) || !(by_mail || by_phone) {
         return Err(Code::PasswordRequired.into());
     }
     Ok(())

@@ -23,6 +23,8 @@ pub(super) struct IdentificationRow {
     pub(super) proof_attempts: Option<i64>,
     pub(super) proof_expire_at: Option<i64>,
     pub(super) verification_id: Option<String>,
+    pub(super) reserved_for_second_factor: bool,
+    pub(super) default_second_factor: bool,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
 }
@@ -47,6 +49,8 @@ impl TryFrom<IdentificationRow> for Identification {
                 expire_at: row.proof_expire_at.map(Millis),
             }),
             verification_id,
+            reserved_for_second_factor: row.reserved_for_second_factor,
+            default_second_factor: row.default_second_factor,
             created_at: Millis(row.created_at),
             updated_at: Millis(row.updated_at),
         })
@@ -58,7 +62,7 @@ macro_rules! select_identifications {
     ($tail:literal) => {
         concat!(
             "SELECT id, user_id, kind, value, status, proof_strategy, proof_attempts, proof_expire_at, verification_id, \
-                    created_at, updated_at \
+                    reserved_for_second_factor, default_second_factor, created_at, updated_at \
                FROM identifications WHERE instance_id = ",
             $tail
         )
@@ -166,8 +170,8 @@ impl Identifications<'_, Write> {
             self,
             "INSERT INTO identifications \
                 (instance_id, id, user_id, kind, value, status, proof_strategy, proof_attempts, proof_expire_at, \
-                 created_at, updated_at, verification_id) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                 reserved_for_second_factor, default_second_factor, created_at, updated_at, verification_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             instance.as_str(),
             it.id.as_str(),
             it.user_id.as_str(),
@@ -177,6 +181,8 @@ impl Identifications<'_, Write> {
             proof.map(|proof| proof.strategy.as_str()),
             proof.and_then(|proof| proof.attempts),
             proof.and_then(|proof| proof.expire_at).map(|at| at.0),
+            it.reserved_for_second_factor,
+            it.default_second_factor,
             it.created_at.0,
             it.updated_at.0,
             it.verification_id.as_ref().map(verger_model::VerificationId::as_str),
@@ -184,7 +190,7 @@ impl Identifications<'_, Write> {
         Ok(())
     }
 
-    /// Writes value, status, proof and challenge.
+    /// Writes value, status, proof, challenge, and what it is to the second factor.
     ///
     /// # Errors
     /// `Conflict` as [`Identifications::insert`]; `Stale` when there is no such identification.
@@ -193,8 +199,8 @@ impl Identifications<'_, Write> {
         guarded(sql::execute!(
             self,
             "UPDATE identifications \
-                SET value = $3, status = $4, proof_strategy = $5, proof_attempts = $6, proof_expire_at = $7, updated_at = $8, \
-                    verification_id = $9 \
+                SET value = $3, status = $4, proof_strategy = $5, proof_attempts = $6, proof_expire_at = $7, \
+                    reserved_for_second_factor = $8, default_second_factor = $9, updated_at = $10, verification_id = $11 \
               WHERE instance_id = $1 AND id = $2",
             instance.as_str(),
             it.id.as_str(),
@@ -203,6 +209,8 @@ impl Identifications<'_, Write> {
             proof.map(|proof| proof.strategy.as_str()),
             proof.and_then(|proof| proof.attempts),
             proof.and_then(|proof| proof.expire_at).map(|at| at.0),
+            it.reserved_for_second_factor,
+            it.default_second_factor,
             it.updated_at.0,
             it.verification_id.as_ref().map(verger_model::VerificationId::as_str),
         )?)

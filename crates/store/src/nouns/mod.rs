@@ -23,6 +23,7 @@ mod sign_in_tokens;
 mod sign_ins;
 mod sign_ups;
 mod signing_keys;
+mod sms_inbox;
 mod testing_tokens;
 mod totps;
 mod users;
@@ -53,6 +54,7 @@ pub use sign_in_tokens::SignInTokens;
 pub use sign_ins::SignIns;
 pub use sign_ups::SignUps;
 pub use signing_keys::{SigningKeys, StoredSigningKey};
+pub use sms_inbox::SmsInbox;
 pub use testing_tokens::TestingTokens;
 pub use totps::Totps;
 pub use users::{IdFilter, UserFilter, UserOrder, Users};
@@ -147,6 +149,8 @@ nouns! {
     jobs: Jobs => jobs;
     /// Mails kept for the development inbox.
     inbox: Inbox => inbox;
+    /// Messages to phones kept for the development inbox.
+    sms_inbox: SmsInbox => sms_inbox;
     /// What has run out.
     housekeeping: Housekeeping => housekeeping;
 }

@@ -24,6 +24,8 @@ struct Row {
     external_verification_id: Option<String>,
     external_verified: bool,
     phone_number: Option<String>,
+    phone_verification_id: Option<String>,
+    phone_verified: bool,
     username: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
@@ -50,6 +52,8 @@ impl TryFrom<Row> for SignUp {
             client_id: parsed(TABLE, &row.id, &row.client_id)?,
             status: word(TABLE, &row.id, &row.status, SignUpStatus::parse)?,
             email_verification_id: parsed_if(TABLE, &row.id, row.email_verification_id.as_deref())?,
+            phone_verification_id: parsed_if(TABLE, &row.id, row.phone_verification_id.as_deref())?,
+            phone_verified: row.phone_verified,
             unsafe_metadata: document(TABLE, &row.id, &row.unsafe_metadata)?,
             created_user_id: parsed_if(TABLE, &row.id, row.created_user_id.as_deref())?,
             created_session_id: parsed_if(TABLE, &row.id, row.created_session_id.as_deref())?,
@@ -77,7 +81,7 @@ macro_rules! select {
         "SELECT id, client_id, status, email_address, email_verification_id, email_verified, external_verification_id, \
                 external_verified, phone_number, username, first_name, \
                 last_name, locale, password_enabled, unsafe_metadata, legal_accepted_at, created_user_id, created_session_id, \
-                abandon_at, created_at, updated_at, version \
+                abandon_at, created_at, updated_at, version, phone_verification_id, phone_verified \
            FROM sign_ups WHERE instance_id = $1 AND id = $2"
     };
 }
@@ -132,9 +136,9 @@ impl SignUps<'_, Write> {
                 (instance_id, id, client_id, status, email_address, email_verification_id, email_verified, phone_number, \
                  username, first_name, last_name, locale, password_enabled, unsafe_metadata, legal_accepted_at, \
                  created_user_id, created_session_id, abandon_at, created_at, updated_at, version, \
-                 external_verification_id, external_verified) \
+                 external_verification_id, external_verified, phone_verification_id, phone_verified) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-                     $23)",
+                     $23, $24, $25)",
             instance.as_str(),
             it.id.as_str(),
             it.client_id.as_str(),
@@ -158,6 +162,8 @@ impl SignUps<'_, Write> {
             it.version,
             it.external_verification_id.as_ref().map(verger_model::VerificationId::as_str),
             it.external_verified,
+            it.phone_verification_id.as_ref().map(verger_model::VerificationId::as_str),
+            it.phone_verified,
         )?;
         Ok(())
     }
@@ -174,7 +180,7 @@ impl SignUps<'_, Write> {
                     phone_number = $9, username = $10, first_name = $11, last_name = $12, locale = $13, password_enabled = $14, \
                     unsafe_metadata = $15, legal_accepted_at = $16, created_user_id = $17, created_session_id = $18, \
                     abandon_at = $19, updated_at = $20, external_verification_id = $21, external_verified = $22, \
-                    version = version + 1 \
+                    phone_verification_id = $23, phone_verified = $24, version = version + 1 \
               WHERE instance_id = $1 AND id = $2 AND version = $3",
             instance.as_str(),
             it.id.as_str(),
@@ -198,6 +204,8 @@ impl SignUps<'_, Write> {
             it.updated_at.0,
             it.external_verification_id.as_ref().map(verger_model::VerificationId::as_str),
             it.external_verified,
+            it.phone_verification_id.as_ref().map(verger_model::VerificationId::as_str),
+            it.phone_verified,
         )?)
     }
 

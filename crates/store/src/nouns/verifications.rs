@@ -2,7 +2,7 @@
 
 use verger_model::external_account::VerificationError;
 use verger_model::verification::{Verification, VerificationStatus};
-use verger_model::{ClientId, InstanceId, Millis, VerificationId};
+use verger_model::{Channel, ClientId, IdentificationId, InstanceId, Millis, VerificationId};
 
 use super::{guarded, model, parsed, parsed_if, word};
 use crate::StoreError;
@@ -21,6 +21,7 @@ struct Row {
     attempts: i64,
     target: Option<String>,
     identification_id: Option<String>,
+    channel: Option<String>,
     code_digest: Option<String>,
     external_redirect_url: Option<String>,
     error: Option<String>,
@@ -43,6 +44,7 @@ impl TryFrom<Row> for Verification {
             verified_at_client: parsed_if(TABLE, &row.id, row.verified_at_client.as_deref())?,
             error: row.error.map(|text| word(TABLE, &row.id, &text, VerificationError::parse)).transpose()?,
             external_redirect_url: row.external_redirect_url,
+            channel: row.channel.as_deref().map(|text| word(TABLE, &row.id, text, Channel::parse)).transpose()?,
             attempts: row.attempts,
             target: row.target,
             code_digest: row.code_digest,
@@ -54,8 +56,8 @@ impl TryFrom<Row> for Verification {
 
 macro_rules! columns {
     () => {
-        "id, strategy, status, attempts, target, identification_id, code_digest, external_redirect_url, error, expire_at, \
-         verified_at_client, created_at"
+        "id, strategy, status, attempts, target, identification_id, channel, code_digest, external_redirect_url, error, \
+         expire_at, verified_at_client, created_at"
     };
 }
 
@@ -95,6 +97,27 @@ impl<A> Verifications<'_, A> {
             target,
         )?)
     }
+
+    /// The latest challenge that was sent to an address on behalf of one identification.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn last_for_identification(
+        &mut self,
+        instance: &InstanceId,
+        target: &str,
+        identification: &IdentificationId,
+    ) -> Result<Option<Verification>, StoreError> {
+        // By the address first: that is what there is an index for.
+        model(sql::one!(
+            self,
+            Row,
+            select!("target = $2 AND identification_id = $3 ORDER BY created_at DESC, id DESC LIMIT 1"),
+            instance.as_str(),
+            target,
+            identification.as_str(),
+        )?)
+    }
 }
 
 impl Verifications<'_, Write> {
@@ -119,9 +142,9 @@ impl Verifications<'_, Write> {
         sql::execute!(
             self,
             "INSERT INTO verifications \
-                (instance_id, id, strategy, status, attempts, target, identification_id, code_digest, external_redirect_url, \
-                 error, expire_at, created_at, verified_at_client) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                (instance_id, id, strategy, status, attempts, target, identification_id, channel, code_digest, \
+                 external_redirect_url, error, expire_at, created_at, verified_at_client) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             instance.as_str(),
             it.id.as_str(),
             it.strategy.as_str(),
@@ -129,6 +152,7 @@ impl Verifications<'_, Write> {
             it.attempts,
             it.target.as_deref(),
             it.identification_id.as_ref().map(verger_model::IdentificationId::as_str),
+            it.channel.map(Channel::as_str),
             it.code_digest.as_deref(),
             it.external_redirect_url.as_deref(),
             it.error.as_ref().map(VerificationError::to_text),
@@ -148,8 +172,8 @@ impl Verifications<'_, Write> {
         guarded(sql::execute!(
             self,
             "UPDATE verifications \
-                SET strategy = $3, status = $4, attempts = $5, target = $6, identification_id = $7, code_digest = $8, \
-                    expire_at = $9, external_redirect_url = $10, error = $11, verified_at_client = $12 \
+                SET strategy = $3, status = $4, attempts = $5, target = $6, identification_id = $7, channel = $8, \
+                    code_digest = $9, expire_at = $10, external_redirect_url = $11, error = $12, verified_at_client = $13 \
               WHERE instance_id = $1 AND id = $2",
             instance.as_str(),
             it.id.as_str(),
@@ -158,6 +182,7 @@ impl Verifications<'_, Write> {
             it.attempts,
             it.target.as_deref(),
             it.identification_id.as_ref().map(verger_model::IdentificationId::as_str),
+            it.channel.map(Channel::as_str),
             it.code_digest.as_deref(),
             it.expire_at.map(|at| at.0),
             it.external_redirect_url.as_deref(),

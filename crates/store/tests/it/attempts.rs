@@ -25,6 +25,7 @@ mod checks {
             target: Some("jane@example.com".into()),
             identification_id: None,
             verified_at_client: None,
+            channel: None,
             code_digest: Some("digest".into()),
             external_redirect_url: None,
             error: None,

@@ -10,6 +10,7 @@ mod guards;
 mod keys;
 mod opening;
 mod outbox;
+mod phones;
 mod rush;
 mod searches;
 mod tenants;

@@ -28,6 +28,7 @@ mod checks {
             target: None,
             identification_id: None,
             verified_at_client: None,
+            channel: None,
             code_digest: None,
             external_redirect_url: None,
             error: None,

@@ -90,6 +90,8 @@ pub(crate) fn email(id: &str, user: &User, value: &str, status: IdentificationSt
         status,
         proof: None,
         verification_id: None,
+        reserved_for_second_factor: false,
+        default_second_factor: false,
         created_at: NOW,
         updated_at: NOW,
     }

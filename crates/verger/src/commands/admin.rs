@@ -6,7 +6,7 @@ use crate::control::{Answer, Order, ask, connect};
 use crate::data_dir::{DataDir, Found, socket_of};
 use crate::logging;
 use crate::outcome::{Outcome, Stop};
-use crate::run::service;
+use crate::run::{Senders, service};
 use std::sync::Arc;
 use tokio::net::UnixStream;
 use verger_crypto::OsEntropy;
@@ -50,6 +50,6 @@ async fn way(target: &Target) -> Outcome<Way> {
     }
     let base = dev::base(target.port, dev::backend_port(target.port, target.backend_port)?);
     let dir = found.into_owned(&OsEntropy)?;
-    let service = service(Store::sqlite(&dir.database()).await?, dir.master_key()?, base, None).await?;
+    let service = service(Store::sqlite(&dir.database()).await?, dir.master_key()?, base, Senders::default()).await?;
     Ok(Way::Own(service, Some(dir)))
 }

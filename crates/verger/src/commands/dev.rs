@@ -6,7 +6,7 @@ use crate::data_dir::DataDir;
 use crate::env_file::EnvFile;
 use crate::outcome::{Outcome, Stop, explain};
 use crate::ready::{Ready, block, words};
-use crate::run::{Server, Signals, doors, service};
+use crate::run::{Senders, Server, Signals, doors, service};
 use crate::{control, listen, logging};
 use verger_crypto::OsEntropy;
 use verger_http::{Access, Listener};
@@ -29,7 +29,7 @@ pub(crate) async fn run(args: Dev) -> Outcome {
     let master_key = dir.master_key()?;
     let store = Store::sqlite(&dir.database()).await?;
     let base = base(frontend.port, backend.port);
-    let service = service(store, master_key, base, None).await?;
+    let service = service(store, master_key, base, Senders::default()).await?;
     service.bootstrap().await.map_err(|err| Stop::bad_start(format!("cannot start: {}", explain(&err))))?;
     let control = control::listen(&dir.socket())?;
 

@@ -5,7 +5,7 @@ use crate::cli::Serve;
 use crate::config::{Config, Database};
 use crate::data_dir::{DataDir, InUse, socket_of};
 use crate::outcome::{Outcome, Stop, explain};
-use crate::run::{Server, Signals, doors, service};
+use crate::run::{Senders, Server, Signals, doors, service};
 use crate::{control, listen, logging};
 use serde_json::json;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub(crate) async fn run(args: Serve) -> Outcome {
     let config = Config::read(&args.config)?;
     logging::start(&config.log)?;
     let (access, database, master_key) = (config.access()?, config.database()?, config.master_key()?);
-    let mailer = mailer(&config)?;
+    let senders = Senders { mailer: mailer(&config)?, ..Senders::default() };
     let owned = own(&database)?;
     let listener = listen::on(config.listen, "listen").await?;
     let backend = match config.listen_backend {
@@ -30,7 +30,7 @@ pub(crate) async fn run(args: Serve) -> Outcome {
     let signals = Signals::take()?;
 
     let store = open(&database).await?;
-    let service = service(store, master_key, config.base(), mailer).await?;
+    let service = service(store, master_key, config.base(), senders).await?;
     service.bootstrap().await.map_err(|err| Stop::bad_start(format!("cannot start: {}", explain(&err))))?;
     let control = owned.as_ref().map(|dir| control::listen(&dir.socket())).transpose()?;
 
@@ -93,6 +93,6 @@ pub(super) async fn reach(path: &Path) -> Outcome<admin::Way> {
     }
     let master_key = config.master_key()?;
     let owned = own(&database)?;
-    let service = service(open(&database).await?, master_key, config.base(), None).await?;
+    let service = service(open(&database).await?, master_key, config.base(), Senders::default()).await?;
     Ok(admin::Way::Own(service, owned))
 }

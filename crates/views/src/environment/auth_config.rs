@@ -4,6 +4,7 @@ use super::id_of;
 use crate::sign_in::supported_identifiers;
 use crate::sign_up::mail_verifications;
 use crate::{Lens, strategy_word, word, words};
+use std::collections::BTreeMap;
 use verger_model::Strategy;
 use verger_model::settings::{Attribute, Settings};
 use verger_wire::Word;
@@ -18,7 +19,7 @@ pub(super) fn auth_config(lens: Lens<'_>) -> env::AuthConfig {
         first_name: state(a.first_name),
         last_name: state(a.last_name),
         email_address: state(a.email_address),
-        phone_number: state(a.phone_number),
+        phone_number: state(a.phone_number.attribute()),
         username: state(a.username),
         password: state(a.password),
         identification_requirements: required_identifiers(settings),
@@ -35,7 +36,7 @@ pub(super) fn auth_config(lens: Lens<'_>) -> env::AuthConfig {
         // The password form asks for the current password only when this is off.
         reverification: settings.sessions.reverification,
         session_minter: false,
-        preferred_channels: None,
+        preferred_channels: preferred_channels(settings),
         native_settings: env::NativeSettings {
             object: word("native_settings"),
             api_enabled: false,
@@ -57,7 +58,7 @@ const fn state(attribute: Attribute) -> Word {
 /// Each required identifier is a set of one: all of them are needed.
 fn required_identifiers(settings: &Settings) -> Vec<Vec<Word>> {
     let a = &settings.attributes;
-    [("email_address", a.email_address), ("phone_number", a.phone_number), ("username", a.username)]
+    [("email_address", a.email_address), ("phone_number", a.phone_number.attribute()), ("username", a.username)]
         .into_iter()
         .filter(|(_, attribute)| attribute.enabled && attribute.required)
         .map(|(name, _)| vec![word(name)])
@@ -66,21 +67,34 @@ fn required_identifiers(settings: &Settings) -> Vec<Vec<Word>> {
 
 fn second_factors(settings: &Settings) -> Vec<Word> {
     let offered = &settings.multi_factor;
-    [(Strategy::Totp, offered.authenticator_app), (Strategy::BackupCode, offered.backup_codes)]
-        .into_iter()
-        .filter(|(_, is_on)| *is_on)
-        .map(|(strategy, _)| strategy_word(strategy))
-        .collect()
+    [
+        (Strategy::Totp, offered.authenticator_app),
+        (Strategy::PhoneCode, settings.offers_phone_second_factor()),
+        (Strategy::BackupCode, offered.backup_codes),
+    ]
+    .into_iter()
+    .filter(|(_, is_on)| *is_on)
+    .map(|(strategy, _)| strategy_word(strategy))
+    .collect()
+}
+
+/// By country; `None` where no country has a preference.
+fn preferred_channels(settings: &Settings) -> Option<BTreeMap<String, Word>> {
+    let preferred = &settings.phone.preferred_channels;
+    let shown = || preferred.iter().map(|(country, channel)| (country.clone(), word(channel.as_str()))).collect();
+    (!preferred.is_empty()).then(shown)
 }
 
 fn first_factors(settings: &Settings) -> Vec<Word> {
     let a = &settings.attributes;
-    let mail = a.email_address.enabled;
+    let (mail, phone) = (a.email_address.enabled, a.phone_number.enabled);
     [
         (Strategy::EmailCode, mail && settings.sign_in.email_code),
         (Strategy::EmailLink, mail && settings.sign_in.email_link),
+        (Strategy::PhoneCode, phone && settings.sign_in.phone_code),
         (Strategy::Password, a.password.enabled),
         (Strategy::ResetPasswordEmailCode, mail && a.password.enabled),
+        (Strategy::ResetPasswordPhoneCode, phone && a.password.enabled),
         (Strategy::Ticket, true),
     ]
     .into_iter()

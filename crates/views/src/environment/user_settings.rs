@@ -108,7 +108,7 @@ fn attributes(settings: &Settings) -> env::Attributes {
             verify_at_sign_up: mail,
             ..of("email_address", a.email_address)
         },
-        phone_number: of("phone_number", a.phone_number),
+        phone_number: phone_number(settings, of("phone_number", a.phone_number.attribute())),
         username: of("username", a.username),
         web3_wallet: absent("web3_wallet"),
         first_name: of("first_name", a.first_name),
@@ -122,6 +122,23 @@ fn attributes(settings: &Settings) -> env::Attributes {
         },
         backup_code: second_factor("backup_code", Strategy::BackupCode, settings.multi_factor.backup_codes),
         passkey: absent("passkey"),
+    }
+}
+
+fn phone_number(settings: &Settings, shown: env::Attribute) -> env::Attribute {
+    let on = settings.attributes.phone_number;
+    if !on.enabled {
+        return shown;
+    }
+    let codes = |is_on: bool| if is_on { words(&[Strategy::PhoneCode.as_str()]) } else { Vec::new() };
+    env::Attribute {
+        first_factors: codes(settings.sign_in.phone_code),
+        used_for_second_factor: settings.offers_phone_second_factor(),
+        second_factors: codes(settings.offers_phone_second_factor()),
+        verifications: codes(true),
+        verify_at_sign_up: on.verify_at_sign_up,
+        channels: Some(settings.phone.channels.iter().map(|channel| word(channel.as_str())).collect()),
+        ..shown
     }
 }
 
@@ -149,6 +166,7 @@ fn absent(name: &'static str) -> env::Attribute {
         second_factors: Vec::new(),
         verifications: Vec::new(),
         verify_at_sign_up: false,
+        channels: None,
     }
 }
 

@@ -26,7 +26,7 @@ fn a_client_on_which_nothing_happened() {
 #[test]
 fn a_client_in_the_middle_of_a_sign_up() {
     let world = World::development();
-    let attempt = sign_up(world.lens(T0), &filled_sign_up(), None, None);
+    let attempt = sign_up(world.lens(T0), &filled_sign_up(), &[]);
     let shown = client_view(world.lens(T0), &client(), &[], None, Some(attempt.clone()));
     assert_eq!(shown.sign_up, Some(attempt));
 }
@@ -68,7 +68,7 @@ fn attempts_that_are_over_are_not_shown() {
             lens,
             &SignInParts { sign_in: sign_in_attempt, verification: None, second_verification: None, profile: None },
         );
-        client_view(lens, &client(), &[], Some(sign_in), Some(sign_up(lens, sign_up_attempt, None, None)))
+        client_view(lens, &client(), &[], Some(sign_in), Some(sign_up(lens, sign_up_attempt, &[])))
     };
     let complete = show(T0, &done, &done_in);
     assert_eq!((complete.sign_in, complete.sign_up), (None, None));
@@ -124,7 +124,7 @@ fn what_is_written_is_read_back() {
         &client(),
         &[parts(&session, &jane)],
         Some(sign_in(lens, &in_parts)),
-        Some(sign_up(lens, &sign_up_attempt, None, None)),
+        Some(sign_up(lens, &sign_up_attempt, &[])),
     );
     let text = serde_json::to_string(&shown).unwrap();
     assert_eq!(serde_json::from_str::<verger_wire::Client>(&text).unwrap(), shown);

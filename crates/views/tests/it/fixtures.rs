@@ -88,6 +88,8 @@ pub(crate) fn address(id: &str, value: &str, status: IdentificationStatus) -> Id
         status,
         proof: (status == IdentificationStatus::Verified).then_some(proof),
         verification_id: None,
+        reserved_for_second_factor: false,
+        default_second_factor: false,
         created_at: T0,
         updated_at: T0,
     }
@@ -168,6 +170,7 @@ pub(crate) fn code(strategy: Strategy) -> Verification {
         target: Some("jane@example.com".into()),
         identification_id: None,
         verified_at_client: None,
+        channel: None,
         code_digest: Some("digest of the code".into()),
         external_redirect_url: None,
         error: None,

@@ -68,6 +68,8 @@ fn each_strategy_has_its_kind_of_verification() {
             "verification_otp",
             "verification_email_link",
             "verification_otp",
+            "verification_otp",
+            "verification_otp",
             "verification_ticket",
             "verification_totp",
             "verification_backup_code",

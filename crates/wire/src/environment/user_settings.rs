@@ -107,6 +107,9 @@ pub struct Attribute {
     pub verifications: Vec<Word>,
     /// Whether a sign-up must prove it.
     pub verify_at_sign_up: bool,
+    /// How codes travel to it; phone numbers only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<Word>>,
 }
 
 /// Companies' sign-on.

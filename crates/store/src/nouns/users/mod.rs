@@ -148,9 +148,9 @@ impl Users<'_, Write> {
                  unsafe_metadata, banned, locked_until, failed_attempts, password_last_updated_at, totp_enabled, \
                  backup_code_enabled, mfa_enabled_at, mfa_disabled_at, delete_self_enabled, create_organization_enabled, \
                  create_organizations_limit, bypass_client_trust, legal_accepted_at, last_sign_in_at, last_active_at, \
-                 created_at, updated_at, version) \
+                 created_at, updated_at, version, phone_second_factor) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
-                     $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)",
+                     $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)",
             instance.as_str(),
             user.id.as_str(),
             user.external_id.as_deref(),
@@ -184,6 +184,7 @@ impl Users<'_, Write> {
             user.created_at.0,
             user.updated_at.0,
             user.version,
+            user.phone_second_factor,
         )?;
         Ok(())
     }
@@ -204,7 +205,7 @@ impl Users<'_, Write> {
                     delete_self_enabled = $25, create_organization_enabled = $26, create_organizations_limit = $27, \
                     bypass_client_trust = $28, legal_accepted_at = $29, last_sign_in_at = $30, \
                     last_active_at = CASE WHEN $31 IS NULL OR last_active_at > $31 THEN last_active_at ELSE $31 END, \
-                    updated_at = $32, version = version + 1 \
+                    updated_at = $32, phone_second_factor = $33, version = version + 1 \
               WHERE instance_id = $1 AND id = $2 AND version = $3",
             instance.as_str(),
             user.id.as_str(),
@@ -238,6 +239,7 @@ impl Users<'_, Write> {
             user.last_sign_in_at.map(|at| at.0),
             user.last_active_at.map(|at| at.0),
             user.updated_at.0,
+            user.phone_second_factor,
         )?)
     }
 

@@ -33,6 +33,8 @@ struct IdentificationPart {
     i_proof_attempts: Option<i64>,
     i_proof_expire_at: Option<i64>,
     i_verification_id: Option<String>,
+    i_reserved_for_second_factor: Option<bool>,
+    i_default_second_factor: Option<bool>,
     i_created_at: Option<i64>,
     i_updated_at: Option<i64>,
 }
@@ -49,6 +51,8 @@ impl IdentificationPart {
             proof_attempts: self.i_proof_attempts,
             proof_expire_at: self.i_proof_expire_at,
             verification_id: self.i_verification_id,
+            reserved_for_second_factor: self.i_reserved_for_second_factor?,
+            default_second_factor: self.i_default_second_factor?,
             created_at: self.i_created_at?,
             updated_at: self.i_updated_at?,
         })
@@ -72,6 +76,8 @@ impl<A> Users<'_, A> {
                    i.id AS i_id, i.user_id AS i_user_id, i.kind AS i_kind, i.value AS i_value, i.status AS i_status, \
                    i.proof_strategy AS i_proof_strategy, i.proof_attempts AS i_proof_attempts, \
                    i.proof_expire_at AS i_proof_expire_at, i.verification_id AS i_verification_id, \
+                   i.reserved_for_second_factor AS i_reserved_for_second_factor, \
+                   i.default_second_factor AS i_default_second_factor, \
                    i.created_at AS i_created_at, i.updated_at AS i_updated_at \
                   FROM users LEFT JOIN identifications i ON i.instance_id = users.instance_id AND i.user_id = users.id \
                  WHERE users.instance_id = $1 AND users.id = $2 ORDER BY i.created_at, i.id"

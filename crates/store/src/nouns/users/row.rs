@@ -24,6 +24,7 @@ pub(super) struct UserRow {
     failed_attempts: i64,
     password_last_updated_at: Option<i64>,
     totp_enabled: bool,
+    phone_second_factor: bool,
     backup_code_enabled: bool,
     mfa_enabled_at: Option<i64>,
     mfa_disabled_at: Option<i64>,
@@ -53,7 +54,7 @@ macro_rules! user_columns {
          users.totp_enabled, users.backup_code_enabled, users.mfa_enabled_at, users.mfa_disabled_at, \
          users.delete_self_enabled, users.create_organization_enabled, users.create_organizations_limit, \
          users.bypass_client_trust, users.legal_accepted_at, users.last_sign_in_at, users.last_active_at, users.created_at, \
-         users.updated_at, users.version"
+         users.updated_at, users.version, users.phone_second_factor"
     };
 }
 pub(super) use user_columns;
@@ -94,6 +95,7 @@ impl TryFrom<UserRow> for User {
             failed_attempts: row.failed_attempts,
             password_last_updated_at: row.password_last_updated_at.map(Millis),
             totp_enabled: row.totp_enabled,
+            phone_second_factor: row.phone_second_factor,
             backup_code_enabled: row.backup_code_enabled,
             mfa_enabled_at: row.mfa_enabled_at.map(Millis),
             mfa_disabled_at: row.mfa_disabled_at.map(Millis),
