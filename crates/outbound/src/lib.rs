@@ -7,7 +7,7 @@ pub mod oauth;
 mod sms;
 mod smtp;
 
-pub use sms::{SendingSms, SmsError, SmsSender};
+pub use sms::{SendingSms, SmsError, SmsSender, SmsWebhook, SmsWebhookConfig, Twilio, TwilioConfig};
 pub use smtp::{InvalidSmtpConfig, SmtpConfig, SmtpMailer, SmtpTls};
 
 use std::future::Future;

@@ -36,7 +36,7 @@
     article.classList.toggle('fresh', fresh);
     part('h2').textContent = mail.subject;
     part('.to').textContent = mail.to;
-    part('.from').textContent = `from ${mail.from}`;
+    if (mail.from) part('.from').textContent = `from ${mail.from}`;
     const at = new Date(mail.created_at);
     part('time').textContent = at.toLocaleTimeString();
     part('time').dateTime = at.toISOString();
@@ -51,6 +51,7 @@
       part('.links').append(...mail.links.map(link));
     }
     const details = part('details');
+    details.hidden = mail.html === '';
     details.addEventListener('toggle', () => details.append(frame(mail.html)), { once: true });
     return article;
   }

@@ -23,7 +23,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use url::Url;
 use verger_model::Secret;
 
-/// Longest time for a whole exchange.
+/// Longest time for a whole exchange, where the caller names none.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Most bytes of an answer.
 const BODY_MAX: usize = 1024 * 1024;
@@ -42,10 +42,29 @@ pub enum Reach {
 pub struct HttpRequest {
     /// Where.
     pub url: String,
-    /// A form to post; without one the request is a GET.
-    pub form: Option<Secret<String>>,
+    /// What to post; without it the request is a GET.
+    pub body: Option<HttpBody>,
     /// The value of `Authorization`.
     pub authorization: Option<Secret<String>>,
+}
+
+/// What is posted.
+#[derive(Clone, Debug)]
+pub struct HttpBody {
+    content_type: &'static str,
+    text: Secret<String>,
+}
+
+impl HttpBody {
+    /// An encoded form.
+    pub const fn form(text: String) -> Self {
+        Self { content_type: "application/x-www-form-urlencoded", text: Secret::new(text) }
+    }
+
+    /// A JSON document.
+    pub const fn json(text: String) -> Self {
+        Self { content_type: "application/json", text: Secret::new(text) }
+    }
 }
 
 /// An answer.
@@ -76,6 +95,7 @@ fn broken(err: impl std::fmt::Display) -> HttpError {
 #[derive(Clone)]
 pub struct HttpClient {
     tls: TlsConnector,
+    patience: Duration,
 }
 
 impl Default for HttpClient {
@@ -86,17 +106,22 @@ impl Default for HttpClient {
             .expect("the provider knows TLS 1.2 and 1.3")
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Self { tls: TlsConnector::from(Arc::new(config)) }
+        Self { tls: TlsConnector::from(Arc::new(config)), patience: PATIENCE }
     }
 }
 
 impl HttpClient {
+    /// The same client, with another longest time for a whole exchange.
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
     /// Asks once.
     ///
     /// # Errors
     /// [`HttpError`]; a status of any kind is an answer.
     pub async fn send(&self, request: &HttpRequest, reach: Reach) -> Result<HttpReply, HttpError> {
-        match tokio::time::timeout(PATIENCE, self.exchange(request, reach)).await {
+        match tokio::time::timeout(self.patience, self.exchange(request, reach)).await {
             Ok(reply) => reply,
             Err(_) => Err(broken("out of time")),
         }
@@ -134,7 +159,7 @@ fn outgoing(request: &HttpRequest, url: &Url, host: &str) -> Result<Request<Full
     let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let mut builder = Request::builder()
-        .method(if request.form.is_some() { Method::POST } else { Method::GET })
+        .method(if request.body.is_some() { Method::POST } else { Method::GET })
         .uri(target)
         .header(HOST, authority)
         .header(USER_AGENT, "Verger")
@@ -144,10 +169,10 @@ fn outgoing(request: &HttpRequest, url: &Url, host: &str) -> Result<Request<Full
         value.set_sensitive(true);
         builder = builder.header(AUTHORIZATION, value);
     }
-    let body = match &request.form {
-        Some(form) => {
-            builder = builder.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-            Bytes::from(form.expose().clone())
+    let body = match &request.body {
+        Some(body) => {
+            builder = builder.header(CONTENT_TYPE, body.content_type);
+            Bytes::from(body.text.expose().clone())
         }
         None => Bytes::new(),
     };

@@ -3,7 +3,7 @@
 use super::endpoints::Endpoints;
 use super::id_token::{Claims, IdToken};
 use super::{OAuthError, RelyingParty, profile, read};
-use crate::http::{HttpError, HttpRequest};
+use crate::http::{HttpBody, HttpError, HttpRequest};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -162,7 +162,7 @@ impl RelyingParty<'_> {
                 form.append_pair("client_id", id);
             }
         }
-        HttpRequest { url: endpoints.token.clone(), form: Some(Secret::new(form.finish())), authorization }
+        HttpRequest { url: endpoints.token.clone(), body: Some(HttpBody::form(form.finish())), authorization }
     }
 
     async fn by_id_token(

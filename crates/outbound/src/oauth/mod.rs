@@ -46,7 +46,7 @@ pub struct RelyingParty<'a> {
 impl RelyingParty<'_> {
     async fn get(&self, url: &str, bearer: Option<&Secret<String>>) -> Result<Value, HttpError> {
         let authorization = bearer.map(|token| Secret::new(format!("Bearer {}", token.expose())));
-        let request = HttpRequest { url: url.to_owned(), form: None, authorization };
+        let request = HttpRequest { url: url.to_owned(), body: None, authorization };
         read(&self.http.send(&request, self.reach).await?)
     }
 }

@@ -1,5 +1,7 @@
 //! Laws of the outbound room, against a server on the loopback.
 
+mod http_sink;
+mod sms;
 mod smtp;
 mod smtp_sink;
 mod smtp_tls;

@@ -1,4 +1,4 @@
-//! The inbox of a development instance: its mail goes here and nowhere else. A live page for people, JSON for tests.
+//! The inbox of a development instance: its mail and its messages to phones go here and nowhere else. A live page for people, JSON for tests.
 
 mod links;
 mod message;
@@ -62,13 +62,13 @@ struct Messages {
 
 /// What a request looks for.
 struct Search {
-    /// Only mails to this address.
+    /// Only mails to this address, or messages to this number.
     to: Option<String>,
     /// Only mails that came after the one with this id.
     after: Option<String>,
 }
 
-/// `?to=<address>&after=<id>&wait=<seconds>`: the mails, newest first; with `wait`, once there is one or the time is over.
+/// `?to=<address or number>&after=<id>&wait=<seconds>`: the mails, newest first; with `wait`, once there is one or the time is over.
 pub(crate) async fn messages(
     State(state): State<AppState>,
     Extension(access): Extension<InboxAccess>,
@@ -80,7 +80,7 @@ pub(crate) async fn messages(
         Some(text) => text.parse().map_err(|_| Refusal::param(Code::InvalidQueryParameterValue, "wait"))?,
     };
     let given = |name: &str| call.param(name).filter(|text| !text.is_empty());
-    let search = Search { to: given("to").map(|to| to.trim().to_ascii_lowercase()), after: given("after") };
+    let search = Search { to: given("to").map(|to| recipient(&to)), after: given("after") };
     let patience = Duration::from_secs(wait.min(WAIT_MAX));
     if !patience.is_zero()
         && let Ok(found) = timeout(patience, wait_for(&state, &call, &search)).await
@@ -110,8 +110,18 @@ async fn wait_for(state: &AppState, call: &Call, search: &Search) -> Result<Vec<
 async fn look(state: &AppState, call: &Call, search: &Search) -> Result<Vec<Message>, Failure> {
     let instance = call.ctx.instance();
     let mails = state.service().list_inbox(instance, search.to.as_deref()).await?;
-    let is_new = |id: &str| search.after.as_deref() != Some(id);
-    Ok(mails.into_iter().take_while(|mail| is_new(mail.id.as_str())).map(Message::from).collect())
+    let texts = state.service().list_sms_inbox(instance, search.to.as_deref()).await?;
+    let mut all: Vec<_> = mails.into_iter().map(Message::from).chain(texts.into_iter().map(Message::from)).collect();
+    all.sort_by(|a, b| b.came().cmp(&a.came()));
+    let is_new = |it: &Message| !search.after.as_deref().is_some_and(|id| it.is(id));
+    Ok(all.into_iter().take_while(is_new).collect())
+}
+
+/// The address or number that a query means. The plus of a number is often written as it is, and reads as a space then.
+fn recipient(text: &str) -> String {
+    let trimmed = text.trim();
+    let is_number = !trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit());
+    if is_number && text.starts_with(' ') { format!("+{trimmed}") } else { trimmed.to_ascii_lowercase() }
 }
 
 fn check(call: &Call, access: InboxAccess) -> Result<(), Failure> {

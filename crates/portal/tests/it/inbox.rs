@@ -46,6 +46,29 @@ async fn a_mail_is_told_with_its_code() {
 }
 
 #[tokio::test]
+async fn a_message_to_a_phone_lies_beside_the_mails() {
+    let (server, portal) = portal().await;
+    server.settings(&server.development(), |settings| settings.attributes.phone_number.enabled = true).await;
+    send_code(&server, "jane@example.com").await;
+    server.clock.advance(Millis::from_secs(1));
+    let mut browser = server.browser().open().await;
+    let fields = [("phone_number", "+442079460123"), ("strategy", "phone_code")];
+    browser.post("/v1/client/sign_ups", &fields).await.ok();
+    server.settle().await;
+    let all = portal.get("/inbox/messages").await.json();
+    assert_eq!(addresses(&all), ["+442079460123", "jane@example.com"]);
+    for to in ["%2B442079460123", "+442079460123"] {
+        let page = portal.get(&format!("/inbox/messages?to={to}")).await.json();
+        let sms = &page["messages"][0];
+        assert_eq!((&sms["subject"], &sms["html"]), (&Value::from("SMS"), &Value::from("")), "{to}");
+        let code = sms["code"].as_str().unwrap();
+        assert!(code.len() == 6 && sms["text"].as_str().unwrap().contains(code), "{sms}");
+    }
+    let newest = all["messages"][0]["id"].as_str().unwrap();
+    assert_eq!(addresses(&portal.get(&format!("/inbox/messages?after={newest}")).await.json()).len(), 0);
+}
+
+#[tokio::test]
 async fn mails_come_newest_first_and_can_be_narrowed() {
     let (server, portal) = portal().await;
     for to in ["a@example.com", "b@example.com"] {

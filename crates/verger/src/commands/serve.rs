@@ -20,7 +20,7 @@ pub(crate) async fn run(args: Serve) -> Outcome {
     let config = Config::read(&args.config)?;
     logging::start(&config.log)?;
     let (access, database, master_key) = (config.access()?, config.database()?, config.master_key()?);
-    let senders = Senders { mailer: mailer(&config)?, ..Senders::default() };
+    let senders = Senders { mailer: mailer(&config)?, sms: config.sms()? };
     let owned = own(&database)?;
     let listener = listen::on(config.listen, "listen").await?;
     let backend = match config.listen_backend {

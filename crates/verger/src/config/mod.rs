@@ -2,6 +2,7 @@
 //! the database is open; what an instance's owner decides is a setting of the instance.
 
 mod lenient;
+mod sms;
 mod smtp;
 
 pub(crate) use smtp::Smtp;
@@ -14,10 +15,12 @@ use serde::Deserialize;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use verger_crypto::seal::MasterKey;
 use verger_http::{Access, Network};
 use verger_model::Secret;
 use verger_model::address::{PublicBase, is_loopback_origin, origin_of};
+use verger_outbound::SmsSender;
 
 /// What the file and the environment say.
 #[derive(Deserialize)]
@@ -53,6 +56,7 @@ pub(crate) struct Config {
     #[serde(default = "default_log")]
     pub(crate) log: String,
     smtp: Option<Smtp>,
+    sms: Option<sms::Sms>,
     /// Where relative paths start.
     #[serde(skip)]
     directory: PathBuf,
@@ -174,6 +178,13 @@ impl Config {
         let password = self.one_of("smtp.password", smtp.password.clone(), smtp.password_file.as_deref())?;
         let authority = smtp.ca_file.as_deref().map(|file| self.content("smtp.ca_file", file)).transpose()?;
         smtp.config(password, authority).map(Some)
+    }
+
+    /// Who takes messages to phones, if anybody.
+    pub(crate) fn sms(&self) -> Outcome<Option<Arc<dyn SmsSender>>> {
+        let Some(sms) = &self.sms else { return Ok(None) };
+        let token = self.one_of("sms.token", sms.token.clone(), sms.token_file.as_deref())?;
+        sms.sender(token).map(Some)
     }
 
     /// A secret given as it is or as the name of a file that holds it.
