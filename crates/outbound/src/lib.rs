@@ -1,6 +1,6 @@
-//! What leaves the server: mail and messages to phones (a trait each, the real things, errors that say whether another try
-//! makes sense), and requests to other servers through one guarded client: among them providers that people have accounts at. When and
-//! what to send is the service's business; tests use the recording mailer of the test kit.
+//! What leaves the server: mail and messages to phones (a trait each, the real things over SMTP and HTTP, errors that say whether
+//! another try makes sense), and requests to other servers through one guarded client: among them providers that people have
+//! accounts at. When and what to send is the service's business; tests use the recording ones of the test kit.
 
 pub mod http;
 pub mod oauth;
