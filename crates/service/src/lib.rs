@@ -33,6 +33,7 @@ mod users;
 mod verifications;
 mod visitors;
 mod waitlist;
+mod ways_in;
 
 pub use applications::{CreatedApplication, Credentials, NewApplication};
 pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, SignUpState};

@@ -69,6 +69,24 @@ async fn a_password_that_is_needed_stays() {
 }
 
 #[tokio::test]
+async fn a_number_that_signs_in_is_another_way_in() {
+    let (server, mut browser) = start().await;
+    server
+        .settings(&server.development(), |settings| {
+            settings.sign_in.email_code = false;
+            settings.attributes.phone_number.enabled = true;
+        })
+        .await;
+    let added = browser.post("/v1/me/phone_numbers", &[("phone_number", "+442079460123")]).await.ok();
+    assert_eq!(remove(&mut browser, PASSWORD).await.refusal(), (400, "password_required".into()));
+    let path = format!("/v1/me/phone_numbers/{}", added.text("/response/id"));
+    browser.post(&format!("{path}/prepare_verification"), &[("strategy", "phone_code")]).await.ok();
+    let code = server.sms_code(&browser.tenant, "+442079460123").await;
+    browser.post(&format!("{path}/attempt_verification"), &[("code", &code)]).await.ok();
+    remove(&mut browser, PASSWORD).await.ok();
+}
+
+#[tokio::test]
 async fn where_factors_are_proved_again_that_stands_for_the_password() {
     let (server, mut browser) = start().await;
     server.settings(&server.development(), |settings| settings.sessions.reverification = true).await;

@@ -5,8 +5,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::visitors::Visitor;
+use crate::ways_in::{Going, has_another_way_in};
 use verger_model::external_account::ExternalAccount;
-use verger_model::identification::{Identification, IdentificationKind};
 use verger_model::user::Profile;
 use verger_model::{Code, ExternalAccountId, UserId};
 
@@ -28,7 +28,7 @@ impl Service {
         let mut tx = self.store.write().await?;
         tx.users().get_for_update(ctx.instance(), &session.user_id).await?.ok_or(Code::SignedOut)?;
         let profile = tx.users().profile(ctx.instance(), &session.user_id).await?.ok_or(Code::SignedOut)?;
-        if account.verified && !has_another_way_in(ctx, &profile, &account) {
+        if account.verified && !has_another_way_in(ctx, &profile, Going::Account(&account.id)) {
             return Err(Code::IdentificationDeletionFailed.into());
         }
         if !tx.external_accounts().delete(ctx.instance(), &account.id).await? {
@@ -85,21 +85,4 @@ impl Service {
         let found = self.store.read().await?.external_accounts().get(ctx.instance(), &id).await?;
         found.filter(|it| it.user_id == *user).ok_or_else(|| Code::ResourceNotFound.into())
     }
-}
-
-/// Whether the user can still sign in without this account.
-fn has_another_way_in(ctx: &Ctx, profile: &Profile, without: &ExternalAccount) -> bool {
-    let settings = &ctx.tenant.instance.settings;
-    let claims = |kind| profile.of_kind(kind).any(Identification::is_first_factor);
-    let named = claims(IdentificationKind::EmailAddress)
-        || claims(IdentificationKind::PhoneNumber)
-        || profile.user.username.is_some();
-    let by_password = named && settings.attributes.password.enabled && profile.user.password_enabled();
-    let by_code = (settings.sign_in.email_code && claims(IdentificationKind::EmailAddress))
-        || (settings.sign_in.phone_code && claims(IdentificationKind::PhoneNumber));
-    let elsewhere = profile.external_accounts.iter().any(|it| {
-        let connection = ctx.tenant.instance.social_connection(it.provider, &ctx.tenant.addresses);
-        it.verified && it.id != without.id && connection.is_some_and(|it| it.authenticatable)
-    });
-    by_password || by_code || elsewhere
 }

@@ -1,6 +1,6 @@
 //! Phone numbers that signed-in users keep for themselves.
 
-use super::second_factor::{expect_can_be_factor, expect_factor_can_go, has_another_way_in};
+use super::second_factor::{expect_can_be_factor, expect_factor_can_go};
 use super::verify::mine;
 use super::{MyPhoneNumber, taken};
 use crate::clients::{CookieChange, Outcome};
@@ -8,6 +8,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::visitors::Visitor;
+use crate::ways_in::{Going, has_another_way_in};
 use verger_model::identification::{Identification, IdentificationKind, IdentificationStatus};
 use verger_model::session::Session;
 use verger_model::user::Profile;
@@ -140,7 +141,8 @@ impl Service {
         let mut user = found.ok_or(Code::SignedOut)?;
         let mut number = mine(ctx, &mut tx, &session, id).await?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user: user.clone(), identifications, external_accounts: Vec::new() };
+        let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
+        let profile = Profile { user: user.clone(), identifications, external_accounts };
         let was_factor = number.is_second_factor();
         match patch.reserved_for_second_factor {
             Some(true) if !was_factor => expect_can_be_factor(ctx, &profile, &number)?,
@@ -183,13 +185,14 @@ impl Service {
         let mut user = found.ok_or(Code::SignedOut)?;
         let number = mine(ctx, &mut tx, &session, id).await?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user: user.clone(), identifications, external_accounts: Vec::new() };
+        let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
+        let profile = Profile { user: user.clone(), identifications, external_accounts };
         if number.status.is_claimed() {
             let has_other = profile.phone_numbers().any(|it| it.id != number.id && it.status.is_claimed());
             if ctx.tenant.instance.settings.attributes.phone_number.required && !has_other {
                 return Err(Code::LastRequiredIdentificationDeletionFailed.into());
             }
-            if number.is_first_factor() && !has_another_way_in(&profile, &number) {
+            if number.is_first_factor() && !has_another_way_in(ctx, &profile, Going::Identification(&number.id)) {
                 return Err(Code::IdentificationDeletionFailed.into());
             }
             expect_factor_can_go(ctx, &profile, &number)?;

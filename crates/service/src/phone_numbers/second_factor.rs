@@ -5,17 +5,12 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::sessions::LockedSessions;
+use crate::ways_in::{Going, has_another_way_in};
 use verger_model::identification::{Identification, IdentificationStatus};
 use verger_model::session::{Session, SessionTask};
 use verger_model::user::{Profile, User};
 use verger_model::{Code, Refusal};
 use verger_store::WriteTx;
-
-/// Whether the user can still be named and prove it without this number.
-pub(super) fn has_another_way_in(profile: &Profile, number: &Identification) -> bool {
-    let named = profile.user.username.is_some() && profile.user.password_enabled();
-    named || profile.identifications.iter().any(|it| it.id != number.id && it.is_first_factor())
-}
 
 /// Whether the user has a second factor beside this number that the instance asks for.
 pub(super) fn has_another_factor(ctx: &Ctx, profile: &Profile, number: &Identification) -> bool {
@@ -33,7 +28,7 @@ pub(super) fn expect_can_be_factor(ctx: &Ctx, profile: &Profile, number: &Identi
     if number.status != IdentificationStatus::Verified {
         return Err(Code::IdentificationUpdateSecondFactorUnverified.into());
     }
-    if !has_another_way_in(profile, number) {
+    if !has_another_way_in(ctx, profile, Going::Identification(&number.id)) {
         return Err(Code::IdentificationUpdateFailed.into());
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::verifications::{Answer, CodeRequest, PrepareVerification};
 use crate::visitors::Visitor;
+use crate::ways_in::{Going, has_another_way_in};
 use verger_model::identification::{Identification, IdentificationKind, IdentificationStatus, Proof};
 use verger_model::session::Session;
 use verger_model::user::{Profile, User};
@@ -318,21 +319,20 @@ fn proof_of(verification: &Verification) -> Proof {
     Proof { strategy: verification.strategy, attempts: Some(verification.attempts), expire_at: verification.expire_at }
 }
 
-/// Refuses to take away the last thing that a user is known by.
+/// Refuses to take away the last address where one is required, and the last way in.
 fn expect_dispensable(ctx: &Ctx, profile: &Profile, address: &Identification) -> Result<(), Refusal> {
     if !address.status.is_claimed() {
         return Ok(());
     }
     let a = &ctx.tenant.instance.settings.attributes;
-    let others = || profile.identifications.iter().filter(|it| it.id != address.id && it.status.is_claimed());
-    let has_address = others().any(|it| it.kind == IdentificationKind::EmailAddress);
+    let has_address = profile.email_addresses().any(|it| it.id != address.id && it.status.is_claimed());
     if a.email_address.required && !has_address {
         return Err(Code::LastRequiredIdentificationDeletionFailed.into());
     }
-    let has_number =
-        a.phone_number.enabled && others().any(|it| it.kind == IdentificationKind::PhoneNumber && it.is_first_factor());
-    let has_name = a.username.enabled && profile.user.username.is_some();
-    if has_address || has_number || has_name { Ok(()) } else { Err(Code::IdentificationDeletionFailed.into()) }
+    if !has_another_way_in(ctx, profile, Going::Identification(&address.id)) {
+        return Err(Code::IdentificationDeletionFailed.into());
+    }
+    Ok(())
 }
 
 /// Somebody else was faster between the challenge and its answer.

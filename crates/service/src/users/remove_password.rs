@@ -5,7 +5,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::visitors::Visitor;
-use verger_model::identification::Identification;
+use crate::ways_in::{Going, has_another_way_in};
 use verger_model::user::{Profile, User};
 use verger_model::{Code, Secret};
 
@@ -60,13 +60,8 @@ fn expect_dispensable(ctx: &Ctx, known: &Profile) -> Result<()> {
     if !known.user.password_enabled() {
         return Err(Code::NoPasswordSet.into());
     }
-    let settings = &ctx.tenant.instance.settings;
-    let a = &settings.attributes;
-    let by_mail = a.email_address.enabled && settings.sign_in.by_mail() && known.has_verified_email();
-    let by_phone = a.phone_number.enabled
-        && settings.sign_in.phone_code
-        && known.phone_numbers().any(Identification::is_first_factor);
-    if (a.password.enabled && a.password.required) || !(by_mail || by_phone) {
+    let rule = ctx.tenant.instance.settings.attributes.password;
+    if (rule.enabled && rule.required) || !has_another_way_in(ctx, known, Going::Password) {
         return Err(Code::PasswordRequired.into());
     }
     Ok(())
