@@ -56,6 +56,17 @@ async fn fields_can_follow_one_by_one() {
 }
 
 #[tokio::test]
+async fn a_password_may_be_named_as_the_strategy() {
+    let server = TestServer::start().await;
+    let mut browser = server.browser();
+    let fields = [("strategy", "password"), ("email_address", JANE), ("password", PASSWORD)];
+    let created = browser.post("/v1/client/sign_ups", &fields).await.ok();
+    assert_eq!(created.at("/response/missing_fields"), json!([]));
+    assert_eq!(created.at("/response/unverified_fields"), json!(["email_address"]));
+    assert_eq!(created.at("/response/verifications/email_address/strategy"), Value::Null);
+}
+
+#[tokio::test]
 async fn a_new_attempt_takes_the_place_of_the_old_one() {
     let server = TestServer::start().await;
     let mut browser = server.browser();

@@ -33,7 +33,9 @@ impl Service {
         if input.transfer {
             return self.transfer_to_sign_up(ctx, visitor, input).await;
         }
-        let strategy = input.strategy.as_deref().map(parse_strategy).transpose()?.filter(|it| *it != Strategy::Ticket);
+        // A ticket or a password that is named proves itself, or is part of the fields: nothing is sent for it.
+        let strategy = input.strategy.as_deref().map(parse_strategy).transpose()?;
+        let strategy = strategy.filter(|it| !matches!(it, Strategy::Ticket | Strategy::Password));
         let draft = SignUp::new(
             SignUpId::generate(ctx.now, self.entropy()),
             // Stands in until the client is known: the draft is judged before anything is written.
