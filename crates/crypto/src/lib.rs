@@ -11,6 +11,7 @@ pub mod seal;
 pub mod suffix;
 pub mod token;
 pub mod totp;
+pub mod webauthn;
 
 pub use entropy::OsEntropy;
 
