@@ -69,6 +69,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("DELETE", "/v1/users/{user_id}/backup_code", "DeleteBackupCode"),
     ("GET", "/v1/users/{user_id}/oauth_access_tokens/{provider}", "GetOAuthAccessToken"),
     ("DELETE", "/v1/users/{user_id}/external_accounts/{external_account_id}", "DeleteExternalAccount"),
+    ("DELETE", "/v1/users/{user_id}/passkeys/{passkey_identification_id}", "UserPasskeyDelete"),
 ];
 
 /// The Backend API.
@@ -128,6 +129,7 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/users/{user_id}/totp", delete(users::delete_totp))
         .route("/v1/users/{user_id}/backup_code", delete(users::delete_backup_code))
         .route("/v1/users/{user_id}/oauth_access_tokens/{provider}", get(users::get_oauth_access_token))
-        .route("/v1/users/{user_id}/external_accounts/{external_account_id}", delete(users::delete_external_account));
+        .route("/v1/users/{user_id}/external_accounts/{external_account_id}", delete(users::delete_external_account))
+        .route("/v1/users/{user_id}/passkeys/{passkey_identification_id}", delete(users::delete_passkey));
     verger_http::backend(state, table)
 }

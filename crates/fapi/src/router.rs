@@ -99,6 +99,11 @@ table! {
     post "/v1/me/totp" "postTOTP" me::create_totp;
     delete "/v1/me/totp" "deleteTOTP" me::delete_totp;
     post "/v1/me/totp/attempt_verification" "verifyTOTP" me::attempt_totp;
+    post "/v1/me/passkeys" "postPasskey" me::create_passkey;
+    get "/v1/me/passkeys/{passkey_id}" "readPasskey" me::get_passkey;
+    patch "/v1/me/passkeys/{passkey_id}" "patchPasskey" me::rename_passkey;
+    delete "/v1/me/passkeys/{passkey_id}" "deletePasskey" me::delete_passkey;
+    post "/v1/me/passkeys/{passkey_id}/attempt_verification" "attemptPasskeyVerification" me::attempt_passkey_verification;
     post "/v1/me/backup_codes" "createBackupCodes" me::create_backup_codes;
     get "/v1/me/phone_numbers" "getPhoneNumbers" me::list_phone_numbers;
     post "/v1/me/phone_numbers" "postPhoneNumbers" me::create_phone_number;

@@ -113,6 +113,8 @@ typed_id! {
     WaitlistEntryId = "wle";
     /// An invitation to the application.
     InvitationId = "inv";
+    /// A passkey of a user.
+    PasskeyId = "passkey";
     /// An entry of an allowlist or blocklist.
     AccessIdentifierId = "acid";
     /// A sign-in token made by the Backend API.

@@ -15,6 +15,7 @@ pub mod instance;
 pub mod invitation;
 pub mod mail;
 pub mod metadata;
+pub mod passkey;
 pub mod patch;
 pub mod phone;
 pub mod provider;

@@ -145,6 +145,13 @@ codes! {
     TotpInvalidLength = "totp_invalid_length", 422, "A code has six digits; a backup code has more characters.";
     BackupCodesNotAvailable = "backup_codes_not_available", 400, "Backup codes need another second factor beside them.";
     SecondFactorDeletionNotAllowed = "second_factor_deletion_not_allowed", 400, "This account must keep a second factor.";
+    // Passkeys
+    NoPasskeysFoundForUser = "no_passkeys_found_for_user", 400, "This account has no passkeys.";
+    PasskeyInvalidVerification = "passkey_invalid_verification", 400, "This passkey cannot be verified. Start again.";
+    PasskeyAuthenticationFailure = "passkey_authentication_failure", 400, "The passkey could not be verified.";
+    PasskeyQuotaExceeded = "passkey_quota_exceeded", 403, "This account has as many passkeys as it may have.";
+    PasskeyNotRegistered = "passkey_not_registered", 404, "This passkey is not known here. Sign in another way.";
+    PasskeyInvalidPublicKeyCredential = "passkey_invalid_public_key_credential", 422, "This is not the answer of a passkey.";
     // Verification
     VerificationAlreadyVerified = "verification_already_verified", 400, "This was verified already.";
     VerificationExpired = "verification_expired", 400, "The code is too old. Ask for a new one.";

@@ -157,6 +157,7 @@ impl SignIn {
             | Strategy::EmailCode
             | Strategy::EmailLink
             | Strategy::PhoneCode
+            | Strategy::Passkey
             | Strategy::Ticket
             | Strategy::OAuth(_) => asks.next(),
             Strategy::Totp | Strategy::BackupCode | Strategy::Admin => {

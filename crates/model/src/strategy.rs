@@ -19,6 +19,8 @@ pub enum Strategy {
     PhoneCode,
     /// A 6-digit code to a phone that opens the way to a new password.
     ResetPasswordPhoneCode,
+    /// A key pair whose private half never leaves the user's device.
+    Passkey,
     /// A signed ticket made by the Backend API.
     Ticket,
     /// A code of an authenticator app (RFC 6238).
@@ -33,13 +35,14 @@ pub enum Strategy {
 
 impl Strategy {
     /// Every strategy but those of other providers, of which there are as many as owners like.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Password,
         Self::EmailCode,
         Self::EmailLink,
         Self::ResetPasswordEmailCode,
         Self::PhoneCode,
         Self::ResetPasswordPhoneCode,
+        Self::Passkey,
         Self::Ticket,
         Self::Totp,
         Self::BackupCode,
@@ -55,6 +58,7 @@ impl Strategy {
             Self::ResetPasswordEmailCode => "reset_password_email_code",
             Self::PhoneCode => "phone_code",
             Self::ResetPasswordPhoneCode => "reset_password_phone_code",
+            Self::Passkey => "passkey",
             Self::Ticket => "ticket",
             Self::Totp => "totp",
             Self::BackupCode => "backup_code",

@@ -3,6 +3,7 @@
 use crate::external_account::ExternalAccount;
 use crate::identification::{Identification, IdentificationKind, IdentificationStatus};
 use crate::metadata::Metadata;
+use crate::passkey::Passkey;
 use crate::settings::Lockout;
 use crate::{IdentificationId, Millis, UserId};
 
@@ -49,6 +50,8 @@ pub struct User {
     pub phone_second_factor: bool,
     /// Whether the user has backup codes.
     pub backup_code_enabled: bool,
+    /// Whether the user has passkeys. The store keeps it in step with them.
+    pub has_passkeys: bool,
     /// When the first second factor was set up, while there is one.
     pub mfa_enabled_at: Option<Millis>,
     /// When the last second factor was given up.
@@ -97,6 +100,7 @@ impl User {
             totp_enabled: false,
             phone_second_factor: false,
             backup_code_enabled: false,
+            has_passkeys: false,
             mfa_enabled_at: None,
             mfa_disabled_at: None,
             delete_self_enabled: true,
@@ -168,6 +172,8 @@ pub struct Profile {
     pub identifications: Vec<Identification>,
     /// Their accounts elsewhere, oldest first.
     pub external_accounts: Vec<ExternalAccount>,
+    /// Their passkeys, oldest first.
+    pub passkeys: Vec<Passkey>,
 }
 
 impl Profile {

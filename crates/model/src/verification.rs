@@ -68,6 +68,8 @@ pub struct Verification {
     pub external_redirect_url: Option<String>,
     /// Why it failed, or what stands in the way of what was wanted.
     pub error: Option<VerificationError>,
+    /// What the visitor's browser needs to answer it: for passkeys, the options of its request as JSON.
+    pub nonce: Option<String>,
     /// Until when it can be answered; `None` for strategies without a deadline of their own.
     pub expire_at: Option<Millis>,
     /// The client on which a link was opened.

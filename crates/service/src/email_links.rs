@@ -185,6 +185,7 @@ impl Service {
             code_digest: None,
             external_redirect_url: None,
             error: None,
+            nonce: None,
             expire_at: Some(ctx.now + CODE_LIFETIME),
             created_at: ctx.now,
         };

@@ -108,6 +108,7 @@ impl Service {
             channel: request.channel,
             external_redirect_url: None,
             error: None,
+            nonce: None,
             expire_at: Some(ctx.now + CODE_LIFETIME),
             created_at: ctx.now,
         };

@@ -3,7 +3,7 @@
 use crate::ctx::Ctx;
 use verger_model::identification::IdentificationKind;
 use verger_model::user::Profile;
-use verger_model::{ExternalAccountId, IdentificationId};
+use verger_model::{ExternalAccountId, IdentificationId, PasskeyId};
 
 /// What goes.
 #[derive(Clone, Copy)]
@@ -14,6 +14,8 @@ pub(crate) enum Going<'a> {
     Account(&'a ExternalAccountId),
     /// The password.
     Password,
+    /// A passkey.
+    Passkey(&'a PasskeyId),
 }
 
 /// Whether the user can still be named, and prove it, without it.
@@ -34,5 +36,8 @@ pub(crate) fn has_another_way_in(ctx: &Ctx, profile: &Profile, going: Going<'_>)
         let goes = matches!(going, Going::Account(id) if *id == it.id);
         it.verified && !goes && connection.is_some_and(|it| it.authenticatable)
     });
-    by_password || by_code || by_account
+    // A passkey says by itself whose it is.
+    let by_passkey = settings.passkeys.enabled
+        && profile.passkeys.iter().any(|it| !matches!(going, Going::Passkey(id) if *id == it.id));
+    by_password || by_code || by_account || by_passkey
 }

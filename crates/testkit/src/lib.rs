@@ -1,6 +1,7 @@
 //! What the tests of every room share: fakes, builders, throwaway databases and the check against the specifications.
 
 mod answer;
+mod authenticator;
 mod backend;
 mod browser;
 mod clock;
@@ -16,6 +17,7 @@ pub mod spec;
 pub mod tls;
 
 pub use answer::Answer;
+pub use authenticator::Authenticator;
 pub use backend::Backend;
 pub use browser::{Browser, Fields};
 pub use clock::FakeClock;

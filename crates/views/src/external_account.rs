@@ -48,6 +48,7 @@ fn standing(lens: Lens<'_>, it: &ExternalAccount) -> wire::Verification {
         status: word(status.as_str()),
         strategy: Some(strategy_word(strategy)),
         attempts: None,
+        nonce: None,
         expire_at: Some(it.expire_at.0),
         channel: None,
         external_verification_redirect_url: None,

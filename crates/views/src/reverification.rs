@@ -44,7 +44,7 @@ pub fn reverification(lens: Lens<'_>, parts: &ReverificationParts<'_>) -> wire::
 
 /// The ways that prove who one is. A forgotten password proves nothing here.
 fn reverifying(factors: Vec<wire::FirstFactor>) -> Vec<wire::FirstFactor> {
-    let proving = [Strategy::Password, Strategy::EmailCode, Strategy::PhoneCode];
+    let proving = [Strategy::Password, Strategy::Passkey, Strategy::EmailCode, Strategy::PhoneCode];
     let proves = |factor: &wire::FirstFactor| proving.iter().any(|it| it.as_str() == factor.strategy);
     factors.into_iter().filter(proves).collect()
 }

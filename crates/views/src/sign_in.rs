@@ -80,6 +80,9 @@ pub(crate) fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&st
     if has_password {
         factors.push(wire::FirstFactor { strategy: strategy_word(Strategy::Password), ..Default::default() });
     }
+    if settings.passkeys.enabled && !profile.passkeys.is_empty() {
+        factors.push(wire::FirstFactor { strategy: word(Strategy::Passkey.as_str()), ..Default::default() });
+    }
     if settings.sign_in.email_code {
         factors.extend(addresses.iter().map(|it| code(Strategy::EmailCode, it)));
     }

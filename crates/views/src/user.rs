@@ -1,6 +1,7 @@
 //! Users.
 
 use crate::avatar::image_url;
+use crate::passkey::made_passkey;
 use crate::{Lens, email_address, external_account, phone_number, word};
 use verger_model::Millis;
 use verger_model::user::Profile;
@@ -50,7 +51,7 @@ fn without_memberships(lens: Lens<'_>, profile: &Profile) -> wire::User {
             .collect(),
         phone_numbers: profile.phone_numbers().map(|it| phone_number(lens, it)).collect(),
         web3_wallets: Vec::new(),
-        passkeys: Vec::new(),
+        passkeys: profile.passkeys.iter().map(made_passkey).collect(),
         external_accounts: profile.external_accounts.iter().map(|it| external_account(lens, it, None)).collect(),
         saml_accounts: Vec::new(),
         enterprise_accounts: Vec::new(),

@@ -10,11 +10,13 @@ use verger_wire::Word;
 
 /// A challenge as of the lens's time.
 pub fn verification(lens: Lens<'_>, verification: &Verification) -> wire::Verification {
+    let status = verification.status_at(lens.now);
     wire::Verification {
         object: word(kind(verification.strategy)),
-        status: word(verification.status_at(lens.now).as_str()),
+        status: word(status.as_str()),
         strategy: Some(strategy_word(verification.strategy)),
         attempts: is_counted(verification.strategy).then_some(verification.attempts),
+        nonce: verification.nonce.clone().filter(|_| status == VerificationStatus::Unverified),
         expire_at: verification.expire_at.map(|at| at.0),
         channel: verification.channel.map(|channel| word(channel.as_str())),
         verified_at_client: verification.verified_at_client.as_ref().map(ToString::to_string),
@@ -45,6 +47,7 @@ pub(crate) fn of_identification(lens: Lens<'_>, identification: &Identification)
             strategy => strategy_word(strategy),
         }),
         attempts: proof.attempts,
+        nonce: None,
         expire_at: proof.expire_at.map(|at| at.0),
         channel: None,
         verified_at_client: None,
@@ -60,6 +63,7 @@ fn by_admin() -> wire::Verification {
         status: word(VerificationStatus::Verified.as_str()),
         strategy: Some(word(Strategy::Admin.as_str())),
         attempts: None,
+        nonce: None,
         expire_at: None,
         channel: None,
         verified_at_client: None,
@@ -77,6 +81,7 @@ pub(crate) const fn kind(strategy: Strategy) -> &'static str {
         | Strategy::PhoneCode
         | Strategy::ResetPasswordPhoneCode => "verification_otp",
         Strategy::EmailLink => "verification_email_link",
+        Strategy::Passkey => "verification_passkey",
         Strategy::Ticket => "verification_ticket",
         Strategy::Totp => "verification_totp",
         Strategy::BackupCode => "verification_backup_code",

@@ -1,6 +1,6 @@
 //! Users, as they see themselves and as the backend sees them.
 
-use crate::{EmailAddress, ExternalAccount, Object, PhoneNumber, Word};
+use crate::{EmailAddress, ExternalAccount, Object, Passkey, PhoneNumber, Word};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ pub struct User {
     /// Wallets.
     pub web3_wallets: Vec<Value>,
     /// Passkeys.
-    pub passkeys: Vec<Value>,
+    pub passkeys: Vec<Passkey>,
     /// Accounts elsewhere.
     pub external_accounts: Vec<ExternalAccount>,
     /// Accounts of a company's sign-on, by their old name.

@@ -14,6 +14,9 @@ pub struct Verification {
     pub strategy: Option<Word>,
     /// Answers so far; `null` where nothing is counted.
     pub attempts: Option<i64>,
+    /// What the browser needs to answer it: for passkeys, the options of its request as JSON. Left out where there is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
     /// Until when it can be answered; `null` without a deadline.
     pub expire_at: Option<i64>,
     /// `sms` or `whatsapp`, for a code to a phone.

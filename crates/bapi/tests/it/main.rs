@@ -11,6 +11,7 @@ mod list_users;
 mod metadata;
 mod moderation;
 mod nul;
+mod passkeys;
 mod passwords;
 mod phone_numbers;
 mod routes;

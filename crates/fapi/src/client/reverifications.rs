@@ -44,6 +44,7 @@ pub(crate) async fn attempt_first_factor(
         strategy: form.required("strategy"),
         code: form.text("code"),
         password: form.secret("password"),
+        public_key_credential: form.text("public_key_credential"),
         ticket: None,
     };
     form.finish()?;

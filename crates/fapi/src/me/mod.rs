@@ -3,6 +3,7 @@
 mod email_addresses;
 mod external_accounts;
 mod organizations;
+mod passkeys;
 mod password;
 mod phone_numbers;
 mod second_factors;
@@ -14,6 +15,7 @@ pub(crate) use email_addresses::{
 };
 pub(crate) use external_accounts::{connect_account, disconnect_account, forget_account_tokens, reauthorize_account};
 pub(crate) use organizations::no_organizations;
+pub(crate) use passkeys::{attempt_passkey_verification, create_passkey, delete_passkey, get_passkey, rename_passkey};
 pub(crate) use password::{change_password, remove_password};
 pub(crate) use phone_numbers::{
     attempt_phone_number, create_phone_number, delete_phone_number, get_phone_number, list_phone_numbers,

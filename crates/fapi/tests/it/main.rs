@@ -12,6 +12,7 @@ mod nul;
 mod oauth;
 mod oauth_refusals;
 mod parallel;
+mod passkeys;
 mod phones;
 mod pictures;
 mod remove_password;

@@ -2,6 +2,7 @@
 //! Everything left out of a document takes its default; a key that is not known is an error.
 
 mod attributes;
+mod passkeys;
 mod phone;
 mod protection;
 mod restrictions;
@@ -10,6 +11,7 @@ mod social;
 mod verifications;
 
 pub use attributes::{Attribute, Attributes, PasswordPolicy, PhoneAttribute};
+pub use passkeys::PasskeySettings;
 pub use phone::PhoneSettings;
 pub use protection::{AttackProtection, EmailLinkProtection, Lockout};
 pub use restrictions::RestrictionSettings;
@@ -35,6 +37,8 @@ pub struct Settings {
     pub social: SocialSettings,
     /// How codes travel to phones.
     pub phone: PhoneSettings,
+    /// Passkeys.
+    pub passkeys: PasskeySettings,
     /// Factors asked after the first one.
     pub multi_factor: MultiFactorSettings,
     /// Who may sign up.

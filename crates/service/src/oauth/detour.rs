@@ -123,6 +123,7 @@ impl Service {
             code_digest: None,
             external_redirect_url: Some(url),
             error: None,
+            nonce: None,
             verified_at_client: None,
             expire_at: Some(expire_at),
             created_at: ctx.now,

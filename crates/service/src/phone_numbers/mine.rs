@@ -142,7 +142,8 @@ impl Service {
         let mut number = mine(ctx, &mut tx, &session, id).await?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
         let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user: user.clone(), identifications, external_accounts };
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
+        let profile = Profile { user: user.clone(), identifications, external_accounts, passkeys };
         let was_factor = number.is_second_factor();
         match patch.reserved_for_second_factor {
             Some(true) if !was_factor => expect_can_be_factor(ctx, &profile, &number)?,
@@ -186,7 +187,8 @@ impl Service {
         let number = mine(ctx, &mut tx, &session, id).await?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
         let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user: user.clone(), identifications, external_accounts };
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
+        let profile = Profile { user: user.clone(), identifications, external_accounts, passkeys };
         if number.status.is_claimed() {
             let has_other = profile.phone_numbers().any(|it| it.id != number.id && it.status.is_claimed());
             if ctx.tenant.instance.settings.attributes.phone_number.required && !has_other {

@@ -4,6 +4,7 @@ use super::ReverificationState;
 use crate::clients::Outcome;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::passkeys::Asked;
 use crate::service::Service;
 use crate::sign_ins::{FactorAnswer, parse_strategy};
 use crate::verifications::Answer;
@@ -11,6 +12,7 @@ use crate::visitors::Visitor;
 use verger_model::reverification::{Reverification, ReverificationStatus};
 use verger_model::session::Session;
 use verger_model::user::User;
+use verger_model::verification::Verification;
 use verger_model::{Code, Refusal, Secret, Strategy};
 use verger_store::WriteTx;
 
@@ -19,7 +21,7 @@ impl Service {
     ///
     /// # Errors
     /// `session_reverification_missing`, `invalid_action_for_session_reverification`, `form_password_incorrect`,
-    /// `form_code_incorrect`, `strategy_for_user_invalid`, `user_locked`, `user_banned`, the `verification_*` refusals.
+    /// `form_code_incorrect`, `strategy_for_user_invalid`, `user_locked`, `user_banned`, the `verification_*` and `passkey_*` refusals.
     pub async fn attempt_reverification(
         &self,
         ctx: &Ctx,
@@ -29,7 +31,11 @@ impl Service {
     ) -> Result<Outcome<ReverificationState>> {
         let known = self.session_to_verify(ctx, &visitor, id).await?;
         let missing = |param| Refusal::param(Code::FormParamMissing, param);
-        let fits = match parse_strategy(&answer.strategy)? {
+        let strategy = parse_strategy(&answer.strategy)?;
+        let fits = match strategy {
+            Strategy::Passkey => {
+                return self.reverify_by_passkey(ctx, &known, answer.public_key_credential).await;
+            }
             Strategy::Password => {
                 let password = answer.password.ok_or_else(|| missing("password"))?;
                 Some(self.password_fits(ctx, &known, password).await?)
@@ -53,7 +59,7 @@ impl Service {
                 Answer::Right
             }
             Some(false) => Answer::Wrong(Refusal::param(Code::FormPasswordIncorrect, "password")),
-            None => self.answer_sent_code(ctx, &mut tx, &reverification, &code).await?,
+            None => self.answer_sent_code(ctx, &mut tx, &reverification, (strategy, &code)).await?,
         };
         if let Answer::Wrong(refusal) = answer {
             return self.wrong_answer(ctx, tx, &mut user, refusal).await;
@@ -98,6 +104,31 @@ impl Service {
         self.settle(ctx, tx, session, reverification.second_factor_verified()?, user).await
     }
 
+    async fn reverify_by_passkey(
+        &self,
+        ctx: &Ctx,
+        known: &Session,
+        answer: Option<String>,
+    ) -> Result<Outcome<ReverificationState>> {
+        self.expect_passkeys(ctx)?;
+        let (assertion, passkey) = self.find_passkey(ctx, answer).await?;
+        let mut tx = self.store.write().await?;
+        let (mut session, reverification, mut user) = self.open_reverification(ctx, &mut tx, known).await?;
+        reverification.expect(ReverificationStatus::NeedsFirstFactor)?;
+        self.expect_may_sign_in(ctx, &user)?;
+        let asked = self.asked_first(ctx, &mut tx, &reverification).await?;
+        if asked.strategy != Strategy::Passkey {
+            return Err(Code::VerificationStrategyInvalid.into());
+        }
+        let whom = (&user, Asked::Named);
+        let judged = self.answer_passkey(ctx, &mut tx, whom, &asked.id, (&assertion, &passkey)).await?;
+        if let Answer::Wrong(refusal) = judged {
+            return self.wrong_answer(ctx, tx, &mut user, refusal).await;
+        }
+        session.first_factor_at = Some(ctx.now);
+        self.settle(ctx, tx, session, reverification.first_factor_verified()?, user).await
+    }
+
     /// Whether this is the password of the session's user. Looked at before anything is locked: hashing takes its time.
     async fn password_fits(&self, ctx: &Ctx, session: &Session, password: Secret<String>) -> Result<bool> {
         let mut reader = self.store.read().await?;
@@ -119,13 +150,20 @@ impl Service {
         ctx: &Ctx,
         tx: &mut WriteTx,
         reverification: &Reverification,
-        code: &str,
+        (strategy, code): (Strategy, &str),
     ) -> Result<Answer> {
-        let asked = match &reverification.first_factor_verification_id {
-            Some(id) => tx.verifications().get(ctx.instance(), id).await?,
-            None => None,
-        };
-        self.answer_code(ctx, tx, &asked.ok_or(Code::VerificationMissing)?, code).await
+        let asked = self.asked_first(ctx, tx, reverification).await?;
+        if asked.strategy != strategy {
+            return Err(Code::VerificationStrategyInvalid.into());
+        }
+        self.answer_code(ctx, tx, &asked, code).await
+    }
+
+    /// The challenge of the first factor that was asked last.
+    async fn asked_first(&self, ctx: &Ctx, tx: &mut WriteTx, reverification: &Reverification) -> Result<Verification> {
+        let id = reverification.first_factor_verification_id.as_ref().ok_or(Code::VerificationMissing)?;
+        let found = tx.verifications().get(ctx.instance(), id).await?;
+        found.ok_or_else(|| Code::VerificationMissing.into())
     }
 
     async fn wrong_answer<T>(&self, ctx: &Ctx, mut tx: WriteTx, user: &mut User, refusal: Refusal) -> Result<T> {

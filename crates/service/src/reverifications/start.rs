@@ -1,4 +1,4 @@
-//! Starting a reverification, and asking for the code of its first factor.
+//! Starting a reverification, and asking for the challenge of its first factor.
 
 use super::ReverificationState;
 use crate::clients::Outcome;
@@ -6,10 +6,9 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::second_factors::asked_of;
 use crate::service::Service;
-use crate::sign_ins::{PrepareFactor, address_for, parse_strategy};
-use crate::verifications::{CodeRequest, channel_for};
+use crate::sign_ins::{PrepareFactor, address_for, channel_of, parse_strategy};
+use crate::verifications::CodeRequest;
 use crate::visitors::Visitor;
-use verger_model::identification::IdentificationKind;
 use verger_model::reverification::{Level, Reverification, ReverificationStatus};
 use verger_model::sign_in::SecondFactor;
 use verger_model::user::Profile;
@@ -39,11 +38,12 @@ impl Service {
         self.reverification_outcome(ctx, &known.id).await
     }
 
-    /// Sends the code of the first factor.
+    /// Sends the code of the first factor, or makes the challenge of a passkey.
     ///
     /// # Errors
     /// `session_reverification_missing`, `invalid_action_for_session_reverification`, `strategy_for_user_invalid`,
-    /// `form_param_value_invalid`, `user_locked`, `verification_code_too_many_requests`.
+    /// `form_param_value_invalid`, `user_locked`, `verification_code_too_many_requests`,
+    /// `no_passkeys_found_for_user`.
     pub async fn prepare_reverification(
         &self,
         ctx: &Ctx,
@@ -52,7 +52,7 @@ impl Service {
         prepare: PrepareFactor,
     ) -> Result<Outcome<ReverificationState>> {
         let strategy = parse_strategy(&prepare.strategy)?;
-        if !matches!(strategy, Strategy::EmailCode | Strategy::PhoneCode) {
+        if !matches!(strategy, Strategy::EmailCode | Strategy::PhoneCode | Strategy::Passkey) {
             return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
         }
         let known = self.session_to_verify(ctx, &visitor, id).await?;
@@ -61,20 +61,21 @@ impl Service {
         reverification.expect(ReverificationStatus::NeedsFirstFactor)?;
         self.expect_may_sign_in(ctx, &user)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user, identifications, external_accounts: Vec::new() };
-        let address = address_for(ctx, None, &profile, strategy, &prepare)?;
-        let channel = match address.kind {
-            IdentificationKind::EmailAddress => None,
-            IdentificationKind::PhoneNumber => Some(channel_for(ctx, prepare.channel.as_deref())?),
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
+        let profile = Profile { user, identifications, external_accounts: Vec::new(), passkeys };
+        let verification = if strategy == Strategy::Passkey {
+            self.ask_named_passkey(ctx, &mut tx, &profile).await?
+        } else {
+            let address = address_for(ctx, None, &profile, strategy, &prepare)?;
+            let request = CodeRequest {
+                strategy,
+                address: &address.value,
+                channel: channel_of(ctx, address, &prepare)?,
+                identification_id: Some(address.id.clone()),
+                previous: reverification.first_factor_verification_id.as_ref(),
+            };
+            self.send_code(ctx, &mut tx, request).await?
         };
-        let request = CodeRequest {
-            strategy,
-            address: &address.value,
-            channel,
-            identification_id: Some(address.id.clone()),
-            previous: reverification.first_factor_verification_id.as_ref(),
-        };
-        let verification = self.send_code(ctx, &mut tx, request).await?;
         reverification.first_factor_verification_id = Some(verification.id);
         tx.reverifications().put(ctx.instance(), &reverification).await?;
         tx.commit().await?;
@@ -102,7 +103,7 @@ impl Service {
         reverification.expect(ReverificationStatus::NeedsSecondFactor)?;
         self.expect_may_sign_in(ctx, &user)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user, identifications, external_accounts: Vec::new() };
+        let profile = Profile { user, identifications, external_accounts: Vec::new(), passkeys: Vec::new() };
         let previous = reverification.second_factor_verification_id.as_ref();
         let verification = self.send_phone_factor(ctx, &mut tx, &profile, &prepare, previous).await?;
         reverification.second_factor_verification_id = Some(verification.id);

@@ -19,6 +19,8 @@ pub struct FactorAnswer {
     pub code: Option<String>,
     /// The password; with a reset code, the new one.
     pub password: Option<Secret<String>>,
+    /// The answer of a passkey, as JSON.
+    pub public_key_credential: Option<String>,
     /// The ticket.
     pub ticket: Option<String>,
 }
@@ -48,6 +50,7 @@ impl Service {
                 let code = answer.code.ok_or_else(|| Refusal::param(Code::FormParamMissing, "code"))?;
                 self.attempt_code(ctx, visitor, id, strategy, &code, answer.password).await
             }
+            Strategy::Passkey => self.attempt_passkey(ctx, visitor, id, answer.public_key_credential).await,
             Strategy::Ticket => {
                 let ticket = answer.ticket.ok_or_else(|| Refusal::param(Code::FormParamMissing, "ticket"))?;
                 self.sign_in_by_ticket(ctx, visitor, &ticket).await

@@ -3,11 +3,12 @@
 use crate::clients::{CookieChange, Outcome, SignInState};
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::sessions::Proved;
 use crate::visitors::Visitor;
 use verger_model::client::Client;
-use verger_model::sign_in::{SignIn, SignInStatus};
+use verger_model::sign_in::{SecondFactor, SignIn, SignInStatus};
 use verger_model::user::User;
 use verger_model::{ClientId, Code, Secret, Strategy};
 use verger_store::WriteTx;
@@ -38,7 +39,10 @@ impl Service {
             return Ok(Progress::Waiting(client, sign_in));
         }
         // The challenge of a second factor is only asked where it is needed, and a complete attempt has answered it.
-        let proved = Proved { strategy, second_factor: sign_in.second_factor_verification_id.is_some() };
+        // A passkey that is taken for both factors has proved both.
+        let by_passkey = strategy == Strategy::Passkey && asked_of(ctx, user) == SecondFactor::Asked;
+        let second_factor = by_passkey || sign_in.second_factor_verification_id.is_some();
+        let proved = Proved { strategy, second_factor };
         let (session, token) = self.begin_session(ctx, tx, &mut client, user, proved).await?;
         sign_in.created_session_id = Some(session.id);
         tx.sign_ins().update(ctx.instance(), &sign_in).await?;

@@ -58,6 +58,9 @@ impl Service {
             let ticket = input.ticket.ok_or_else(|| Refusal::param(Code::FormParamMissing, "ticket"))?;
             return self.sign_in_by_ticket(ctx, visitor, &ticket).await;
         }
+        if strategy == Some(Strategy::Passkey) && input.identifier.is_none() {
+            return self.start_passkey_sign_in(ctx, &visitor).await;
+        }
         let elsewhere = matches!(strategy, Some(Strategy::OAuth(_)));
         let named = match input.identifier.as_deref() {
             // To a provider it is a hint whom to expect, and names nobody here.
@@ -121,7 +124,7 @@ impl Service {
         }
     }
 
-    async fn start_sign_in(
+    pub(super) async fn start_sign_in(
         &self,
         ctx: &Ctx,
         visitor: &Visitor,
@@ -153,7 +156,7 @@ impl Service {
         Ok(Outcome { value, state: Some(state), cookie })
     }
 
-    async fn expect_not_signed_in(
+    pub(super) async fn expect_not_signed_in(
         &self,
         ctx: &Ctx,
         tx: &mut verger_store::WriteTx,

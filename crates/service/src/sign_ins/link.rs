@@ -37,7 +37,8 @@ impl Service {
         }
         let identifications = tx.identifications().of_user(ctx.instance(), &user_id).await?;
         let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user_id).await?;
-        let profile = Profile { user, identifications, external_accounts };
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
+        let profile = Profile { user, identifications, external_accounts, passkeys };
         // An address that was taken away since no longer signs in.
         asked.identification_id.as_ref().and_then(|id| profile.claimed(id)).ok_or_else(gone)?;
         let mut user = profile.user;

@@ -4,6 +4,7 @@ mod attempt;
 mod complete;
 mod create;
 mod link;
+mod passkey;
 mod password;
 mod prepare;
 mod reset_password;
@@ -14,7 +15,7 @@ pub use attempt::FactorAnswer;
 pub(crate) use complete::Progress;
 pub use create::SignInInput;
 pub use prepare::PrepareFactor;
-pub(crate) use prepare::address_for;
+pub(crate) use prepare::{address_for, channel_of};
 pub use reset_password::ResetPassword;
 
 use crate::clients::{Outcome, SignInState};

@@ -115,6 +115,7 @@ impl Service {
             code_digest: None,
             external_redirect_url: None,
             error: None,
+            nonce: None,
             expire_at: None,
             created_at: ctx.now,
         }

@@ -1,4 +1,4 @@
-//! Asking for the challenge of a first factor: a code by mail or to a phone, a link by mail, or the way to a provider.
+//! Asking for the challenge of a first factor: a code by mail or to a phone, a link by mail, a passkey, or the way to a provider.
 
 use super::parse_strategy;
 use crate::clients::{Outcome, SignInState};
@@ -11,7 +11,7 @@ use crate::verifications::{CodeRequest, channel_for};
 use crate::visitors::Visitor;
 use verger_model::identification::{Identification, IdentificationKind};
 use verger_model::user::Profile;
-use verger_model::{Code, Refusal, Strategy};
+use verger_model::{Channel, Code, Refusal, Strategy};
 
 /// Which challenge.
 #[derive(Clone, Debug, Default)]
@@ -29,11 +29,11 @@ pub struct PrepareFactor {
 }
 
 impl Service {
-    /// Sends the code or the link of a first factor, or says where the way to a provider is.
+    /// Sends the code or the link of a first factor, makes the challenge of a passkey, or says where the way to a provider is.
     ///
     /// # Errors
     /// `client_state_invalid`, `strategy_for_user_invalid`, `user_locked`, `user_banned`,
-    /// `verification_code_too_many_requests`, the refusals of a link's `redirect_url`.
+    /// `verification_code_too_many_requests`, `no_passkeys_found_for_user`, the refusals of a link's `redirect_url`.
     pub async fn prepare_first_factor(
         &self,
         ctx: &Ctx,
@@ -52,22 +52,23 @@ impl Service {
         let profile =
             tx.users().profile(ctx.instance(), &user_id).await?.ok_or(Code::SignInIdentificationOrUserDeleted)?;
         self.expect_may_sign_in(ctx, &profile.user)?;
-        let address = address_for(ctx, sign_in.identifier.as_ref(), &profile, strategy, &prepare)?;
-        let channel = match address.kind {
-            IdentificationKind::EmailAddress => None,
-            IdentificationKind::PhoneNumber => Some(channel_for(ctx, prepare.channel.as_deref())?),
-        };
-        let previous = sign_in.first_factor_verification_id.as_ref();
-        let (address, identification_id) = (address.value.as_str(), Some(address.id.clone()));
-        let verification = if strategy == Strategy::EmailLink {
-            let (purpose, redirect_url) =
-                (LinkPurpose::SignIn(sign_in.id.clone()), prepare.redirects.redirect_url.as_deref());
-            let request =
-                LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
-            self.send_link(ctx, &mut tx, request).await?
+        let verification = if strategy == Strategy::Passkey {
+            self.ask_named_passkey(ctx, &mut tx, &profile).await?
         } else {
-            let request = CodeRequest { strategy, address, channel, identification_id, previous };
-            self.send_code(ctx, &mut tx, request).await?
+            let address = address_for(ctx, sign_in.identifier.as_ref(), &profile, strategy, &prepare)?;
+            let channel = channel_of(ctx, address, &prepare)?;
+            let previous = sign_in.first_factor_verification_id.as_ref();
+            let (address, identification_id) = (address.value.as_str(), Some(address.id.clone()));
+            if strategy == Strategy::EmailLink {
+                let redirect_url = prepare.redirects.redirect_url.as_deref();
+                let purpose = LinkPurpose::SignIn(sign_in.id.clone());
+                let request =
+                    LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
+                self.send_link(ctx, &mut tx, request).await?
+            } else {
+                let request = CodeRequest { strategy, address, channel, identification_id, previous };
+                self.send_code(ctx, &mut tx, request).await?
+            }
         };
         sign_in.first_factor_verification_id = Some(verification.id);
         sign_in.updated_at = ctx.now;
@@ -75,6 +76,14 @@ impl Service {
         tx.commit().await?;
         self.jobs_waiting.notify_one();
         self.sign_in_outcome(ctx, client, &visitor, sign_in).await
+    }
+}
+
+/// How a code to this address travels: `None` for mails.
+pub(crate) fn channel_of(ctx: &Ctx, address: &Identification, prepare: &PrepareFactor) -> Result<Option<Channel>> {
+    match address.kind {
+        IdentificationKind::EmailAddress => Ok(None),
+        IdentificationKind::PhoneNumber => channel_for(ctx, prepare.channel.as_deref()).map(Some),
     }
 }
 
@@ -96,6 +105,7 @@ pub(crate) fn address_for<'a>(
         Strategy::PhoneCode => (IdentificationKind::PhoneNumber, has_phones && settings.sign_in.phone_code),
         Strategy::ResetPasswordPhoneCode => (IdentificationKind::PhoneNumber, has_phones && resets),
         Strategy::Password
+        | Strategy::Passkey
         | Strategy::Ticket
         | Strategy::Totp
         | Strategy::BackupCode

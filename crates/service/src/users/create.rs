@@ -121,7 +121,7 @@ impl Service {
             tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
         }
         tx.commit().await?;
-        Ok(Profile { user, identifications, external_accounts: Vec::new() })
+        Ok(Profile { user, identifications, external_accounts: Vec::new(), passkeys: Vec::new() })
     }
 
     /// The digest to store for a password that the backend sets.

@@ -76,7 +76,8 @@ impl Service {
         let mut user = found.ok_or(Code::SignedOut)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
         let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
-        let mut profile = Profile { user: user.clone(), identifications, external_accounts };
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
+        let mut profile = Profile { user: user.clone(), identifications, external_accounts, passkeys };
         patch_name(patch.first_name, &mut user.first_name, "first_name")?;
         patch_name(patch.last_name, &mut user.last_name, "last_name")?;
         patch_username(patch.username, &mut user.username)?;

@@ -60,8 +60,9 @@ impl Service {
         tx.users().update(ctx.instance(), &user).await?;
         let identifications = tx.identifications().of_user(ctx.instance(), &id).await?;
         let external_accounts = tx.external_accounts().of_user(ctx.instance(), &id).await?;
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
         tx.commit().await?;
         user.version += 1;
-        Ok(Profile { user, identifications, external_accounts })
+        Ok(Profile { user, identifications, external_accounts, passkeys })
     }
 }

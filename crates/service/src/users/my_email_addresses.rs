@@ -224,7 +224,8 @@ impl Service {
         let user = tx.users().get_for_update(ctx.instance(), &known.user_id).await?.ok_or_else(stale)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
         let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
-        let profile = Profile { user, identifications, external_accounts };
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
+        let profile = Profile { user, identifications, external_accounts, passkeys };
         let mut address = own(&profile, id.as_str()).map_err(|_| stale())?.clone();
         let asked = self.use_link(ctx, &mut tx, link, address.verification_id.as_ref()).await?;
         if address.status == IdentificationStatus::Verified {
@@ -301,7 +302,8 @@ async fn locked_profile(ctx: &Ctx, tx: &mut WriteTx, session: &Session) -> Resul
     let user = tx.users().get_for_update(ctx.instance(), &session.user_id).await?.ok_or(Code::SignedOut)?;
     let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
     let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
-    Ok(Profile { user, identifications, external_accounts })
+    let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
+    Ok(Profile { user, identifications, external_accounts, passkeys })
 }
 
 /// The user's own address with this id.

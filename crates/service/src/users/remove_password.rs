@@ -37,8 +37,9 @@ impl Service {
         let user = found.ok_or(Code::SignedOut)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
         let external_accounts = tx.external_accounts().of_user(ctx.instance(), &user.id).await?;
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
         // What the user has may have changed while the password was compared.
-        let known = Profile { user, identifications, external_accounts };
+        let known = Profile { user, identifications, external_accounts, passkeys };
         expect_dispensable(ctx, &known)?;
         tx.passwords().delete(ctx.instance(), &known.user.id).await?;
         let user =

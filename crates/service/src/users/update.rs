@@ -81,7 +81,8 @@ impl Service {
         let mut user = tx.users().get_for_update(ctx.instance(), &id).await?.ok_or(Code::ResourceNotFound)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &id).await?;
         let external_accounts = tx.external_accounts().of_user(ctx.instance(), &id).await?;
-        let mut profile = Profile { user: user.clone(), identifications, external_accounts };
+        let passkeys = tx.passkeys().of_user(ctx.instance(), &user).await?;
+        let mut profile = Profile { user: user.clone(), identifications, external_accounts, passkeys };
         patch.apply(&mut user, &profile)?;
         factors.mark(ctx, &mut user);
         self.write_factors(ctx, &mut tx, &user, &factors).await?;

@@ -15,6 +15,7 @@ mod instances;
 mod invitations;
 mod jobs;
 mod oauth_flows;
+mod passkeys;
 mod passwords;
 mod reverifications;
 mod secret_keys;
@@ -46,6 +47,7 @@ pub use instances::Instances;
 pub use invitations::{InvitationFilter, Invitations};
 pub use jobs::{Job, Jobs, NewJob};
 pub use oauth_flows::OAuthFlows;
+pub use passkeys::Passkeys;
 pub use passwords::{Passwords, StoredPassword};
 pub use reverifications::Reverifications;
 pub use secret_keys::SecretKeys;
@@ -143,6 +145,8 @@ nouns! {
     external_accounts: ExternalAccounts => external_accounts;
     /// Detours to other providers.
     oauth_flows: OAuthFlows => oauth_flows;
+    /// Passkeys.
+    passkeys: Passkeys => passkeys;
     /// Testing tokens.
     testing_tokens: TestingTokens => testing_tokens;
     /// The queue of things to do after a commit.

@@ -25,6 +25,7 @@ struct Row {
     code_digest: Option<String>,
     external_redirect_url: Option<String>,
     error: Option<String>,
+    nonce: Option<String>,
     expire_at: Option<i64>,
     verified_at_client: Option<String>,
     created_at: i64,
@@ -48,6 +49,7 @@ impl TryFrom<Row> for Verification {
             attempts: row.attempts,
             target: row.target,
             code_digest: row.code_digest,
+            nonce: row.nonce,
             expire_at: row.expire_at.map(Millis),
             created_at: Millis(row.created_at),
         })
@@ -57,7 +59,7 @@ impl TryFrom<Row> for Verification {
 macro_rules! columns {
     () => {
         "id, strategy, status, attempts, target, identification_id, channel, code_digest, external_redirect_url, error, \
-         expire_at, verified_at_client, created_at"
+         expire_at, verified_at_client, created_at, nonce"
     };
 }
 
@@ -143,8 +145,8 @@ impl Verifications<'_, Write> {
             self,
             "INSERT INTO verifications \
                 (instance_id, id, strategy, status, attempts, target, identification_id, channel, code_digest, \
-                 external_redirect_url, error, expire_at, created_at, verified_at_client) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                 external_redirect_url, error, expire_at, created_at, verified_at_client, nonce) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             instance.as_str(),
             it.id.as_str(),
             it.strategy.as_str(),
@@ -159,11 +161,12 @@ impl Verifications<'_, Write> {
             it.expire_at.map(|at| at.0),
             it.created_at.0,
             it.verified_at_client.as_ref().map(ClientId::as_str),
+            it.nonce.as_deref(),
         )?;
         Ok(())
     }
 
-    /// Writes everything but the birth. For codes, [`Verifications::take_attempt`] and [`Verifications::consume`] are the ways to
+    /// Writes everything but birth and nonce. For codes, [`Verifications::take_attempt`] and [`Verifications::consume`] are the ways to
     /// change attempts and status.
     ///
     /// # Errors

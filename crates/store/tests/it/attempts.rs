@@ -29,6 +29,7 @@ mod checks {
             code_digest: Some("digest".into()),
             external_redirect_url: None,
             error: None,
+            nonce: None,
             expire_at: Some(NOW + Millis::from_mins(10)),
             created_at: NOW,
         }

@@ -171,6 +171,7 @@ mod checks {
             code_digest: None,
             external_redirect_url: None,
             error: None,
+            nonce: None,
             expire_at: Some(NOW),
             created_at: NOW,
         };

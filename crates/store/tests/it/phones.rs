@@ -64,6 +64,7 @@ mod checks {
             code_digest: Some("digest".into()),
             external_redirect_url: None,
             error: None,
+            nonce: None,
             expire_at: Some(at + Millis::from_mins(10)),
             created_at: at,
         };

@@ -32,6 +32,7 @@ mod checks {
             code_digest: None,
             external_redirect_url: None,
             error: None,
+            nonce: None,
             expire_at: None,
             created_at: NOW,
         };

@@ -95,6 +95,7 @@ fn first_factors(settings: &Settings) -> Vec<Word> {
         (Strategy::Password, a.password.enabled),
         (Strategy::ResetPasswordEmailCode, mail && a.password.enabled),
         (Strategy::ResetPasswordPhoneCode, phone && a.password.enabled),
+        (Strategy::Passkey, settings.passkeys.enabled),
         (Strategy::Ticket, true),
     ]
     .into_iter()

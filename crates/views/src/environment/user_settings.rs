@@ -4,7 +4,7 @@ use crate::sign_in::supported_identifiers;
 use crate::sign_up::mail_verifications;
 use crate::{Lens, strategy_word, word, words};
 use std::collections::BTreeMap;
-use verger_model::settings::{Attribute, Connection, PasswordPolicy, Settings};
+use verger_model::settings::{Attribute, Connection, PasskeySettings, PasswordPolicy, Settings};
 use verger_model::{Provider, Strategy, username};
 use verger_wire::environment as env;
 
@@ -48,7 +48,7 @@ pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
             create_organizations_limit: None,
         },
         attack_protection: attack_protection(settings),
-        passkey_settings: env::PasskeySettings::default(),
+        passkey_settings: passkey_settings(&settings.passkeys),
     }
 }
 
@@ -121,7 +121,27 @@ fn attributes(settings: &Settings) -> env::Attributes {
             ..absent("ticket")
         },
         backup_code: second_factor("backup_code", Strategy::BackupCode, settings.multi_factor.backup_codes),
-        passkey: absent("passkey"),
+        passkey: passkey(settings.passkeys.enabled),
+    }
+}
+
+/// The form asks these without asking whether there are passkeys at all.
+fn passkey_settings(passkeys: &PasskeySettings) -> env::PasskeySettings {
+    env::PasskeySettings {
+        allow_autofill: passkeys.enabled && passkeys.allow_autofill,
+        show_sign_in_button: passkeys.enabled && passkeys.show_sign_in_button,
+        satisfies_second_factor: passkeys.enabled && passkeys.satisfies_second_factor,
+    }
+}
+
+fn passkey(is_on: bool) -> env::Attribute {
+    let strategies = if is_on { words(&[Strategy::Passkey.as_str()]) } else { Vec::new() };
+    env::Attribute {
+        enabled: is_on,
+        used_for_first_factor: is_on,
+        first_factors: strategies.clone(),
+        verifications: strategies,
+        ..absent("passkey")
     }
 }
 

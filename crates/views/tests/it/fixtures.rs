@@ -70,11 +70,8 @@ pub(crate) fn jane() -> Profile {
     user.password_last_updated_at = Some(T0);
     user.last_sign_in_at = Some(T0);
     user.last_active_at = Some(T0);
-    Profile {
-        user,
-        identifications: vec![address("idn_1", "jane@example.com", IdentificationStatus::Verified)],
-        external_accounts: Vec::new(),
-    }
+    let identifications = vec![address("idn_1", "jane@example.com", IdentificationStatus::Verified)];
+    Profile { user, identifications, external_accounts: Vec::new(), passkeys: Vec::new() }
 }
 
 /// An email address of [`jane`], proved by code if it is verified.
@@ -174,6 +171,7 @@ pub(crate) fn code(strategy: Strategy) -> Verification {
         code_digest: Some("digest of the code".into()),
         external_redirect_url: None,
         error: None,
+        nonce: None,
         expire_at: Some(T0 + CODE_LIFETIME),
         created_at: T0,
     }

@@ -70,6 +70,7 @@ fn each_strategy_has_its_kind_of_verification() {
             "verification_otp",
             "verification_otp",
             "verification_otp",
+            "verification_passkey",
             "verification_ticket",
             "verification_totp",
             "verification_backup_code",

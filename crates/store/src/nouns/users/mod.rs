@@ -10,12 +10,14 @@ use std::collections::HashMap;
 
 use verger_model::external_account::ExternalAccount;
 use verger_model::identification::Identification;
+use verger_model::passkey::Passkey;
 use verger_model::user::{Profile, User};
 use verger_model::{InstanceId, Millis, UserId};
 
 use self::row::{UserRow, lower, select_users};
 use super::external_accounts::{ExternalAccountRow, select_external_accounts};
 use super::identifications::{IdentificationRow, select_identifications};
+use super::passkeys::{PasskeyRow, select_passkeys};
 use super::{guarded, json, model, models};
 use crate::StoreError;
 use crate::sql::{self, Conn, Dynamic, Write};
@@ -116,13 +118,40 @@ impl<A> Users<'_, A> {
         for it in rows {
             elsewhere.entry(it.user_id.clone()).or_default().push(it);
         }
+        let mut passkeys = self.passkeys_of(instance, &users).await?;
         let profile = |user: User| {
+            let passkeys = passkeys.remove(&user.id).unwrap_or_default();
             let identifications = by_user.remove(&user.id).unwrap_or_default();
             let external_accounts = elsewhere.remove(&user.id).unwrap_or_default();
-            Profile { user, identifications, external_accounts }
+            Profile { user, identifications, external_accounts, passkeys }
         };
         Ok(users.into_iter().map(profile).collect())
     }
+
+    /// The passkeys of several users that were made, oldest first. Asks nothing about users without any.
+    async fn passkeys_of(
+        &mut self,
+        instance: &InstanceId,
+        users: &[User],
+    ) -> Result<HashMap<UserId, Vec<Passkey>>, StoreError> {
+        let mut by_user: HashMap<UserId, Vec<Passkey>> = HashMap::new();
+        if !users.iter().any(|user| user.has_passkeys) {
+            return Ok(by_user);
+        }
+        let text = select_passkeys_of(instance, users);
+        for passkey in models::<PasskeyRow, Passkey>(sql::all_dynamic!(self, PasskeyRow, text)?)? {
+            by_user.entry(passkey.user_id.clone()).or_default().push(passkey);
+        }
+        Ok(by_user)
+    }
+}
+
+fn select_passkeys_of(instance: &InstanceId, users: &[User]) -> Dynamic {
+    let owners = users.iter().filter(|user| user.has_passkeys).map(|user| user.id.as_str());
+    let mut text = Dynamic::new(select_passkeys!(""));
+    text.bind(instance.as_str()).push(" AND credential_id IS NOT NULL AND user_id IN ").bind_list(owners);
+    text.push(" ORDER BY created_at, id");
+    text
 }
 
 impl Users<'_, Write> {

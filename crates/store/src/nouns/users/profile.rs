@@ -101,6 +101,9 @@ impl<A> Users<'_, A> {
         } else {
             Vec::new()
         };
-        Ok(Some(Profile { user: User::try_from(owner)?, identifications, external_accounts }))
+        let user = User::try_from(owner)?;
+        let passkeys =
+            self.passkeys_of(instance, std::slice::from_ref(&user)).await?.remove(&user.id).unwrap_or_default();
+        Ok(Some(Profile { user, identifications, external_accounts, passkeys }))
     }
 }

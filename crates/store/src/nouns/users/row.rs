@@ -26,6 +26,7 @@ pub(super) struct UserRow {
     totp_enabled: bool,
     phone_second_factor: bool,
     backup_code_enabled: bool,
+    has_passkeys: bool,
     mfa_enabled_at: Option<i64>,
     mfa_disabled_at: Option<i64>,
     delete_self_enabled: bool,
@@ -51,7 +52,7 @@ macro_rules! user_columns {
         "users.id, users.external_id, users.username, users.first_name, users.last_name, users.locale, \
          users.primary_email_address_id, users.primary_phone_number_id, users.public_metadata, users.private_metadata, \
          users.unsafe_metadata, users.banned, users.locked_until, users.failed_attempts, users.password_last_updated_at, \
-         users.totp_enabled, users.backup_code_enabled, users.mfa_enabled_at, users.mfa_disabled_at, \
+         users.totp_enabled, users.backup_code_enabled, users.has_passkeys, users.mfa_enabled_at, users.mfa_disabled_at, \
          users.delete_self_enabled, users.create_organization_enabled, users.create_organizations_limit, \
          users.bypass_client_trust, users.legal_accepted_at, users.last_sign_in_at, users.last_active_at, users.created_at, \
          users.updated_at, users.version, users.phone_second_factor"
@@ -97,6 +98,7 @@ impl TryFrom<UserRow> for User {
             totp_enabled: row.totp_enabled,
             phone_second_factor: row.phone_second_factor,
             backup_code_enabled: row.backup_code_enabled,
+            has_passkeys: row.has_passkeys,
             mfa_enabled_at: row.mfa_enabled_at.map(Millis),
             mfa_disabled_at: row.mfa_disabled_at.map(Millis),
             delete_self_enabled: row.delete_self_enabled,
