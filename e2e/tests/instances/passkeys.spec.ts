@@ -1,10 +1,12 @@
+import type { Page } from '@playwright/test';
 import { backendFor, expect, newMember, test } from '../../fixtures';
-import { plugInAuthenticator } from '../../flows/passkeys';
+import { plugInAuthenticator, type Authenticator } from '../../flows/passkeys';
 import { expectDashboard, signOut } from '../../flows/session';
 import { signInWithPassword } from '../../flows/sign-in';
+import type { Stack } from '../../stack/stack';
 
-test('a member makes a passkey in the app, names it, and signs in by it on the portal', async ({ page, stack }) => {
-  const { shop } = stack.apps;
+/** A member of the shop who has just made a passkey in the profile, with the profile still open. */
+async function withPasskey(page: Page, { apps: { shop } }: Stack) {
   const backend = backendFor(shop);
   const member = await newMember(backend);
   await page.goto(`${shop.url}/dashboard`);
@@ -18,7 +20,19 @@ test('a member makes a passkey in the app, names it, and signs in by it on the p
   await passkeys.getByRole('button', { name: 'Add a passkey' }).click();
   await expect(passkeys.getByText('Passkey', { exact: true })).toBeVisible();
   expect(await device.held()).toBe(1);
+  return { backend, member, device, passkeys };
+}
 
+/** Signs out, and comes back to the sign-in page, which is the Account Portal's. `attended`: whether somebody is at the device. */
+async function comeBack(page: Page, { apps: { shop } }: Stack, device: Authenticator, attended: boolean) {
+  await page.goto(`${shop.url}/dashboard`);
+  await signOut(page);
+  await device.attended(attended);
+  await page.goto(`${shop.url}/dashboard`);
+}
+
+test('a member makes a passkey in the app, names it, and signs in by the button on the portal', async ({ page, stack }) => {
+  const { backend, member, device, passkeys } = await withPasskey(page, stack);
   await passkeys.getByRole('button', { name: 'Open menu' }).click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   await page.locator('input[name=passkeyName]').fill('Orchard laptop');
@@ -26,16 +40,35 @@ test('a member makes a passkey in the app, names it, and signs in by it on the p
   await expect(passkeys.getByText('Orchard laptop')).toBeVisible();
   const { passkeys: seen } = (await backend.users.getUser(member.id)).raw as unknown as { passkeys: { name: string }[] };
   expect(seen.map(({ name }) => name)).toEqual(['Orchard laptop']);
-  await page.goto(`${shop.url}/dashboard`);
-  await signOut(page);
 
   // The page asks for passkeys as soon as it can: nobody is at the device then.
-  await device.attended(false);
-  await page.goto(`${shop.url}/dashboard`);
-  await expect(page).toHaveURL(url => url.href.startsWith(`${shop.instance.frontend_api_url}/sign-in`));
+  await comeBack(page, stack, device, false);
   const button = page.getByRole('link', { name: 'Use passkey instead' });
   await expect(button).toBeVisible();
   await device.attended(true);
   await button.click();
+  await expectDashboard(page, member.email);
+});
+
+test('a member whose browser offers the passkey by itself signs in without a click', async ({ page, stack }) => {
+  const { member, device } = await withPasskey(page, stack);
+  await comeBack(page, stack, device, true);
+  await expectDashboard(page, member.email);
+});
+
+test('a passkey that was removed no longer signs in', async ({ page, stack }) => {
+  const { backend, member, device, passkeys } = await withPasskey(page, stack);
+  await passkeys.getByRole('button', { name: 'Open menu' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(passkeys.getByText('Passkey', { exact: true })).toBeHidden();
+  const { passkeys: left } = (await backend.users.getUser(member.id)).raw as unknown as { passkeys: unknown[] };
+  expect(left).toEqual([]);
+
+  await comeBack(page, stack, device, false);
+  await device.attended(true);
+  await page.getByRole('link', { name: 'Use passkey instead' }).click();
+  await expect(page.getByText(/passkey is not known here/i).last()).toBeVisible();
+  await signInWithPassword(page, member);
   await expectDashboard(page, member.email);
 });
