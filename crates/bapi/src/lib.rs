@@ -2,6 +2,7 @@
 //! who is asking and how errors look is `verger-http`'s business. JSON in and out, strict about unknown members.
 
 mod access_identifiers;
+mod actor_tokens;
 mod answer;
 mod body;
 mod caller;

@@ -1,8 +1,8 @@
 //! The table of contents of the Backend API.
 
 use crate::{
-    access_identifiers, clients, email_addresses, invitations, jwks, phone_numbers, sessions, sign_in_tokens,
-    testing_tokens, users, waitlist_entries,
+    access_identifiers, actor_tokens, clients, email_addresses, invitations, jwks, phone_numbers, sessions,
+    sign_in_tokens, testing_tokens, users, waitlist_entries,
 };
 use axum::Router;
 use axum::routing::{delete, get, patch, post, put};
@@ -10,6 +10,8 @@ use verger_http::AppState;
 
 /// Every operation that is mounted: method, path and `operationId`. A request may leave out `/v1`.
 pub const ROUTES: &[(&str, &str, &str)] = &[
+    ("POST", "/v1/actor_tokens", "CreateActorToken"),
+    ("POST", "/v1/actor_tokens/{actor_token_id}/revoke", "RevokeActorToken"),
     ("POST", "/v1/clients/verify", "VerifyClient"),
     ("GET", "/v1/clients/handshake_payload", "GetHandshakePayload"),
     ("GET", "/v1/clients/{client_id}", "GetClient"),
@@ -94,6 +96,8 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/sessions/{session_id}/tokens", post(sessions::create_session_token))
         .route("/v1/sessions/{session_id}/tokens/{template_name}", post(sessions::create_session_token_from_template))
         .route("/v1/sessions/{session_id}/verify", post(sessions::verify_session))
+        .route("/v1/actor_tokens", post(actor_tokens::create_actor_token))
+        .route("/v1/actor_tokens/{actor_token_id}/revoke", post(actor_tokens::revoke_actor_token))
         .route("/v1/sign_in_tokens", post(sign_in_tokens::create_sign_in_token))
         .route("/v1/sign_in_tokens/{sign_in_token_id}/revoke", post(sign_in_tokens::revoke_sign_in_token))
         .route("/v1/testing_tokens", post(testing_tokens::create_testing_token))

@@ -36,7 +36,7 @@ fn unknown_link(call: &Call) -> String {
 }
 
 /// A browser that looks ahead has not opened anything yet.
-fn is_prefetch(headers: &HeaderMap) -> bool {
+pub(crate) fn is_prefetch(headers: &HeaderMap) -> bool {
     ["sec-purpose", "purpose"]
         .iter()
         .filter_map(|name| headers.get(*name)?.to_str().ok())

@@ -119,6 +119,8 @@ typed_id! {
     AccessIdentifierId = "acid";
     /// A sign-in token made by the Backend API.
     SignInTokenId = "sit";
+    /// An actor token made by the Backend API.
+    ActorTokenId = "act";
     /// A testing token.
     TestingTokenId = "tst";
     /// A secret key of an instance.

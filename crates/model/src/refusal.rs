@@ -187,11 +187,18 @@ codes! {
     SignInTokenCannotBeUsed = "sign_in_token_cannot_be_used_code", 400, "The sign-in token cannot be used.";
     SignInTokenNotInSignIn = "sign_in_token_not_in_sign_in_code", 400, "A sign-in token only signs in.";
     SignInTokenCannotBeRevoked = "sign_in_token_cannot_be_revoked_code", 400, "Only a pending sign-in token can be revoked.";
+    ActorTokenRevoked = "actor_token_revoked_code", 400, "The actor token was revoked.";
+    ActorTokenAlreadyUsed = "actor_token_already_used_code", 400, "The actor token was used already.";
+    ActorTokenCannotBeUsed = "actor_token_cannot_be_used_code", 400, "Nobody can act as themselves.";
+    ActorTokenNotInSignIn = "actor_token_not_in_sign_in_code", 400, "An actor token only signs in.";
+    ActorTokenCannotBeRevoked = "actor_token_cannot_be_revoked_code", 400, "Only a pending actor token can be revoked.";
+    ActorTokenSubjectNotFound = "actor_token_subject_not_found", 404, "The account of the actor token is gone.";
     // Identifications
     IdentificationDeletionFailed = "identification_deletion_failed", 400, "The last way in cannot be removed.";
     LastRequiredIdentificationDeletionFailed = "last_required_identification_deletion_failed", 400, "The last required identifier cannot be removed.";
     TooManyUnverifiedIdentifications = "too_many_unverified_identifications", 400, "There are too many identifiers that were not verified yet.";
     // Sessions
+    SessionCreationNotAllowed = "session_creation_not_allowed", 409, "No session can begin here while somebody acts as another user.";
     ExpiredSessionTokenInvalid = "expired_session_token_invalid", 401, "The expired session token is not one of ours.";
     SessionReverificationRequired = "session_reverification_required", 403, "Prove again who you are to do this.";
     SessionReverificationMissing = "session_reverification_missing", 400, "Start the reverification first.";

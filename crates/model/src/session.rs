@@ -122,6 +122,11 @@ pub struct Session {
     pub updated_at: Millis,
 }
 
+/// The longest that somebody may act as another user in one session.
+pub const IMPERSONATION_LIFETIME: Millis = Millis::from_mins(30);
+/// A session in which somebody acts as another user ends when unused for this long, whatever the settings say.
+pub const IMPERSONATION_IDLE: Millis = Millis::from_mins(10);
+
 /// How long an unused session is kept beyond its end.
 const ABANDON_AFTER: Millis = Millis::from_days(30);
 
@@ -137,7 +142,9 @@ impl Session {
 
     /// The status as of `now`: an active session past one of its ends has expired, whatever is stored; one with tasks is pending.
     pub fn status_at(&self, settings: &SessionSettings, now: Millis) -> SessionStatus {
-        let idle_end = settings.inactivity_timeout_seconds.map(|secs| self.last_active_at + Millis::from_secs(secs));
+        let by_setting = settings.inactivity_timeout_seconds.map(Millis::from_secs);
+        let by_actor = self.actor.as_ref().map(|_| IMPERSONATION_IDLE);
+        let idle_end = by_setting.into_iter().chain(by_actor).min().map(|idle| self.last_active_at + idle);
         let over = self.expire_at <= now || idle_end.is_some_and(|end| end <= now);
         match self.status {
             SessionStatus::Active if over => SessionStatus::Expired,
@@ -149,6 +156,11 @@ impl Session {
     /// Whether somebody is signed in by it now, tasks or not.
     pub fn is_live(&self, settings: &SessionSettings, now: Millis) -> bool {
         matches!(self.status_at(settings, now), SessionStatus::Active | SessionStatus::Pending)
+    }
+
+    /// Whether somebody acts as its user.
+    pub const fn is_impersonated(&self) -> bool {
+        self.actor.is_some()
     }
 
     /// Minutes since each factor was proved, `-1` where it never was: the claim `fva`.

@@ -1,10 +1,11 @@
-//! Sign-in tokens and testing tokens: what the Backend API hands out for one use.
+//! Sign-in tokens and actor tokens: what the Backend API hands out for one use.
 
-use crate::{InstanceId, Millis, SignInTokenId, UserId};
+use crate::{ActorTokenId, InstanceId, Millis, SignInTokenId, UserId};
+use serde_json::Value;
 
-/// How far a sign-in token got.
+/// How far such a token got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInTokenStatus {
+pub enum TicketStatus {
     /// Can be used.
     Pending,
     /// Was used.
@@ -13,7 +14,7 @@ pub enum SignInTokenStatus {
     Revoked,
 }
 
-impl SignInTokenStatus {
+impl TicketStatus {
     /// The name on the wire and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,7 +40,30 @@ pub struct SignInToken {
     /// Whom it signs in.
     pub user_id: UserId,
     /// How far it got.
-    pub status: SignInTokenStatus,
+    pub status: TicketStatus,
+    /// Until when it can be used.
+    pub expire_at: Millis,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it last changed.
+    pub updated_at: Millis,
+}
+
+/// An actor token: lets somebody else act as a user for a while.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActorToken {
+    /// Its id.
+    pub id: ActorTokenId,
+    /// The instance it belongs to.
+    pub instance_id: InstanceId,
+    /// In whose place.
+    pub user_id: UserId,
+    /// Who acts: an object whose `sub` names them, with whatever else the application put there.
+    pub actor: Value,
+    /// How far it got.
+    pub status: TicketStatus,
+    /// How long the session may last that it begins, in seconds.
+    pub session_max_duration_in_seconds: i64,
     /// Until when it can be used.
     pub expire_at: Millis,
     /// When it was made.

@@ -2,6 +2,7 @@
 //! `portal`, the command line) decode, call in here, and respond. Writes go read, think, write: hashing, signing and mail
 //! happen outside the one short transaction of a command.
 
+mod actor_tokens;
 mod applications;
 mod clients;
 mod ctx;
@@ -36,6 +37,7 @@ mod visitors;
 mod waitlist;
 mod ways_in;
 
+pub use actor_tokens::NewActorToken;
 pub use applications::{CreatedApplication, Credentials, NewApplication};
 pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, SignUpState};
 pub use ctx::{Ctx, RequestInfo};

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use serde::{Deserialize, Serialize};
 use verger_jose::{Category, Expect, Header, VerifyError, mint, verify};
-use verger_model::ticket::{SignInToken, SignInTokenStatus};
+use verger_model::ticket::{SignInToken, TicketStatus};
 use verger_model::{Code, Millis, Refusal, SignInTokenId, UserId};
 
 /// Thirty days.
@@ -55,7 +55,7 @@ impl Service {
             id: SignInTokenId::generate(ctx.now, self.entropy()),
             instance_id: ctx.instance().clone(),
             user_id,
-            status: SignInTokenStatus::Pending,
+            status: TicketStatus::Pending,
             expire_at: ctx.now + Millis::from_secs(lifetime),
             created_at: ctx.now,
             updated_at: ctx.now,
@@ -85,7 +85,7 @@ impl Service {
         let id: SignInTokenId = id.parse().map_err(|_| Code::ResourceNotFound)?;
         let mut tx = self.store.write().await?;
         let token = tx.sign_in_tokens().get(ctx.instance(), &id).await?.ok_or(Code::ResourceNotFound)?;
-        let (from, to) = (SignInTokenStatus::Pending, SignInTokenStatus::Revoked);
+        let (from, to) = (TicketStatus::Pending, TicketStatus::Revoked);
         if !tx.sign_in_tokens().set_status(ctx.instance(), &id, from, to, ctx.now).await? {
             return Err(Code::SignInTokenCannotBeRevoked.into());
         }
@@ -116,10 +116,10 @@ impl Service {
         let found = self.store.read().await?.sign_in_tokens().get(ctx.instance(), &id).await?;
         let token = found.ok_or(Code::TicketInvalid)?;
         match token.status {
-            SignInTokenStatus::Pending if token.expire_at <= ctx.now => Err(Code::TicketExpired.into()),
-            SignInTokenStatus::Pending => Ok(token),
-            SignInTokenStatus::Accepted => Err(Code::SignInTokenAlreadyUsed.into()),
-            SignInTokenStatus::Revoked => Err(Code::SignInTokenRevoked.into()),
+            TicketStatus::Pending if token.expire_at <= ctx.now => Err(Code::TicketExpired.into()),
+            TicketStatus::Pending => Ok(token),
+            TicketStatus::Accepted => Err(Code::SignInTokenAlreadyUsed.into()),
+            TicketStatus::Revoked => Err(Code::SignInTokenRevoked.into()),
         }
     }
 }

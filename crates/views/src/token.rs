@@ -3,7 +3,7 @@
 use crate::{Lens, word};
 use url::Url;
 use verger_model::Millis;
-use verger_model::ticket::SignInToken;
+use verger_model::ticket::{ActorToken, SignInToken};
 use verger_wire as wire;
 
 /// A signed token.
@@ -25,6 +25,21 @@ pub fn sign_in_token(lens: Lens<'_>, token: &SignInToken, ticket: Option<&str>) 
         user_id: token.user_id.to_string(),
         token: ticket.map(str::to_owned),
         url: ticket.map(|ticket| ticket_url(lens, ticket)),
+        created_at: token.created_at.0,
+        updated_at: token.updated_at.0,
+    }
+}
+
+/// An actor token; with its ticket when it is shown for the first and only time.
+pub fn actor_token(lens: Lens<'_>, token: &ActorToken, ticket: Option<&str>) -> wire::ActorToken {
+    wire::ActorToken {
+        object: word("actor_token"),
+        id: token.id.to_string(),
+        status: word(token.status.as_str()),
+        user_id: token.user_id.to_string(),
+        actor: token.actor.clone(),
+        token: ticket.map(str::to_owned),
+        url: ticket.map(|ticket| format!("{}/v1/tickets/accept?ticket={ticket}", lens.addresses.frontend_api)),
         created_at: token.created_at.0,
         updated_at: token.updated_at.0,
     }

@@ -42,7 +42,9 @@ pub use session::{
 };
 pub use sign_in::{FirstFactor, SignIn, UserData};
 pub use sign_up::{SignUp, SignUpVerification, SignUpVerifications};
-pub use token::{Cookies, HandshakeClaims, HandshakePayload, SessionClaims, SignInToken, TestingToken, Token};
+pub use token::{
+    ActorToken, Cookies, HandshakeClaims, HandshakePayload, SessionClaims, SignInToken, TestingToken, Token,
+};
 pub use user::{BapiUser, User};
 pub use verification::Verification;
 pub use waitlist::{WaitlistEntry, WaitlistPlace};

@@ -97,6 +97,31 @@ pub struct SignInToken {
     pub updated_at: i64,
 }
 
+/// An actor token.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActorToken {
+    /// `actor_token`
+    pub object: Word,
+    /// Its id.
+    pub id: String,
+    /// `pending`, `accepted` or `revoked`.
+    pub status: Word,
+    /// In whose place.
+    pub user_id: String,
+    /// Who acts.
+    pub actor: Value,
+    /// The ticket; left out after the first showing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// An address that signs everybody out of the browser and goes on with the ticket; left out with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// When it was made.
+    pub created_at: i64,
+    /// When it last changed.
+    pub updated_at: i64,
+}
+
 /// A testing token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestingToken {

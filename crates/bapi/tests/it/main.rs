@@ -1,6 +1,7 @@
 //! The Backend API as an application's own server sees it: both routers over a database in memory.
 
 mod access_identifiers;
+mod actor_tokens;
 mod authorization;
 mod bodies;
 mod clients;

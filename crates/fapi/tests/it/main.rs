@@ -5,6 +5,7 @@ mod email_addresses;
 mod email_links;
 mod external_accounts;
 mod handshake;
+mod impersonation;
 mod invitations;
 mod me;
 mod my_phone_numbers;

@@ -1,9 +1,12 @@
 //! Accepting an invitation: where its link leads, and what it gives to the sign-up that comes with it.
 
 use super::KIND;
+use crate::actor_tokens;
+use crate::clients::Outcome;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
+use crate::visitors::Visitor;
 use url::Url;
 use verger_model::identification::IdentificationKind;
 use verger_model::invitation::{Invitation, InvitationStatus};
@@ -29,12 +32,27 @@ impl Service {
         }
     }
 
+    /// Opens the link of a ticket. One by which somebody acts as another user ends what goes on in the browser first.
+    ///
+    /// # Errors
+    /// As [`Service::ticket_page`].
+    pub async fn accept_ticket(&self, ctx: &Ctx, visitor: Visitor, ticket: &str) -> Result<Outcome<Url>> {
+        let page = self.ticket_page(ctx, ticket).await?;
+        let claims = self.read_ticket(ctx, ticket, true)?;
+        let is_usable = claims.st == actor_tokens::KIND && self.open_actor_token(ctx, &claims.sid).await.is_ok();
+        if !is_usable {
+            return Ok(Outcome::plain(page));
+        }
+        let Outcome { state, cookie, .. } = self.sign_out_all(ctx, visitor).await?;
+        Ok(Outcome { value: page, state, cookie })
+    }
+
     /// Where the link of a ticket leads: to the page it was made for or the instance's own, with the ticket and a word about
     /// what comes next.
     ///
     /// # Errors
     /// `ticket_invalid_code` for what is no ticket of ours. What else may be wrong with it, the page is told that takes it.
-    pub async fn accept_ticket(&self, ctx: &Ctx, ticket: &str) -> Result<Url> {
+    pub async fn ticket_page(&self, ctx: &Ctx, ticket: &str) -> Result<Url> {
         let claims = self.read_ticket(ctx, ticket, true)?;
         let (redirect_url, has_account) = if claims.st == KIND {
             let id: InvitationId = claims.sid.parse().map_err(|_| Code::TicketInvalid)?;

@@ -51,8 +51,11 @@ impl Service {
     /// Refuses what is dear unless the strongest factor of the user was proved lately in this session.
     ///
     /// # Errors
-    /// `session_reverification_required`, where the instance asks for it.
+    /// `session_reverification_required`, where the instance asks for it; `resource_forbidden` for somebody who acts as the user.
     pub(crate) fn expect_fresh(&self, ctx: &Ctx, session: &Session, user: &User) -> Result<()> {
+        if session.is_impersonated() {
+            return Err(Refusal::new(Code::ResourceForbidden).saying("Only the user can do this.").into());
+        }
         // A session with tasks can do nothing else, and its user proved a factor to get this far.
         if !ctx.tenant.instance.settings.sessions.reverification || !session.tasks.is_empty() {
             return Ok(());

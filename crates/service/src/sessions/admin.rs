@@ -5,7 +5,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::visitors::Visitor;
-use verger_model::session::{Session, SessionStatus};
+use verger_model::session::{IMPERSONATION_IDLE, Session, SessionStatus};
 use verger_model::{Code, Millis, Refusal, SessionId, Strategy, UserId};
 use verger_store::{SessionEnds, SessionFilter};
 
@@ -19,7 +19,11 @@ impl Service {
     /// A fault when the database cannot be read.
     pub async fn list_sessions(&self, ctx: &Ctx, filter: &SessionFilter) -> Result<(Vec<Session>, i64)> {
         let idle = ctx.tenant.instance.settings.sessions.inactivity_timeout_seconds;
-        let ends = SessionEnds { now: ctx.now, idle_since: idle.map(|secs| ctx.now - Millis::from_secs(secs)) };
+        let ends = SessionEnds {
+            now: ctx.now,
+            idle_since: idle.map(|secs| ctx.now - Millis::from_secs(secs)),
+            impersonation_idle_since: ctx.now - IMPERSONATION_IDLE,
+        };
         let filter = SessionFilter { ends: Some(ends), ..filter.clone() };
         let mut reader = self.store.read().await?;
         let sessions = reader.sessions().list(ctx.instance(), &filter).await?;

@@ -7,6 +7,6 @@ mod end;
 mod tasks;
 mod touch;
 
-pub(crate) use begin::Proved;
+pub(crate) use begin::{Impersonation, Proved};
 pub(crate) use tasks::LockedSessions;
 pub use touch::Touch;

@@ -22,7 +22,7 @@ pub(crate) enum Progress {
 }
 
 impl Service {
-    /// Writes an attempt after a proved factor. A complete one leaves the client and begins a session. `strategy` is that of
+    /// Writes an attempt after a proved factor. A complete one leaves the client and begins a session. `proof` is that of
     /// the first factor.
     pub(crate) async fn advance(
         &self,
@@ -31,7 +31,7 @@ impl Service {
         mut client: Client,
         mut sign_in: SignIn,
         user: &mut User,
-        strategy: Strategy,
+        proof: impl Into<Proved>,
     ) -> Result<Progress> {
         if sign_in.status != SignInStatus::Complete {
             tx.sign_ins().update(ctx.instance(), &sign_in).await?;
@@ -39,10 +39,10 @@ impl Service {
             return Ok(Progress::Waiting(client, sign_in));
         }
         // The challenge of a second factor is only asked where it is needed, and a complete attempt has answered it.
+        let mut proved: Proved = proof.into();
         // A passkey that is taken for both factors has proved both.
-        let by_passkey = strategy == Strategy::Passkey && asked_of(ctx, user) == SecondFactor::Asked;
-        let second_factor = by_passkey || sign_in.second_factor_verification_id.is_some();
-        let proved = Proved { strategy, second_factor };
+        let by_passkey = proved.strategy == Strategy::Passkey && asked_of(ctx, user) == SecondFactor::Asked;
+        proved.second_factor = by_passkey || sign_in.second_factor_verification_id.is_some();
         let (session, token) = self.begin_session(ctx, tx, &mut client, user, proved).await?;
         sign_in.created_session_id = Some(session.id);
         tx.sign_ins().update(ctx.instance(), &sign_in).await?;

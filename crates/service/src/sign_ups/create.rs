@@ -8,7 +8,7 @@ use crate::service::Service;
 use crate::sign_ins::parse_strategy;
 use crate::verifications::PrepareVerification;
 use crate::visitors::Visitor;
-use crate::{invitations, sign_in_tokens};
+use crate::{actor_tokens, invitations, sign_in_tokens};
 use verger_model::client::{Client, CookieTrust};
 use verger_model::identification::IdentificationKind;
 use verger_model::invitation::Invitation;
@@ -225,6 +225,10 @@ impl Service {
             sign_in_tokens::KIND => {
                 self.open_sign_in_token(ctx, &claims.sid).await?;
                 Err(Code::SignInTokenNotInSignIn.into())
+            }
+            actor_tokens::KIND => {
+                self.open_actor_token(ctx, &claims.sid).await?;
+                Err(Code::ActorTokenNotInSignIn.into())
             }
             _ => Err(Code::TicketInvalid.into()),
         }

@@ -1,6 +1,7 @@
 //! The nouns: one module per table, its statements and its private rows.
 
 mod access_identifiers;
+mod actor_tokens;
 mod applications;
 mod backup_codes;
 mod clients;
@@ -33,6 +34,7 @@ mod visits;
 mod waitlist_entries;
 
 pub use access_identifiers::AccessIdentifiers;
+pub use actor_tokens::ActorTokens;
 pub use applications::Applications;
 pub use backup_codes::BackupCodes;
 pub use clients::Clients;
@@ -137,6 +139,8 @@ nouns! {
     handshakes: Handshakes => handshakes;
     /// Sign-in tokens.
     sign_in_tokens: SignInTokens => sign_in_tokens;
+    /// Actor tokens.
+    actor_tokens: ActorTokens => actor_tokens;
     /// Authenticator apps.
     totps: Totps => totps;
     /// Backup codes.

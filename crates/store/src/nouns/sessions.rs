@@ -36,6 +36,8 @@ pub struct SessionEnds {
     pub now: Millis,
     /// Sessions that were not used after this are over.
     pub idle_since: Option<Millis>,
+    /// Sessions in which somebody acts as another user are over when not used after this.
+    pub impersonation_idle_since: Millis,
 }
 
 #[derive(sqlx::FromRow)]
@@ -205,6 +207,7 @@ fn over(text: &mut Dynamic, ends: SessionEnds) {
     if let Some(since) = ends.idle_since {
         text.push(" OR last_active_at <= ").bind(since.0);
     }
+    text.push(" OR actor IS NOT NULL AND last_active_at <= ").bind(ends.impersonation_idle_since.0);
     text.push(")");
 }
 

@@ -1,6 +1,6 @@
 //! Sign-in tokens: each is accepted once, by a guarded change of its status.
 
-use verger_model::ticket::{SignInToken, SignInTokenStatus};
+use verger_model::ticket::{SignInToken, TicketStatus};
 use verger_model::{InstanceId, Millis, SignInTokenId};
 
 use super::{model, parsed, word};
@@ -33,7 +33,7 @@ impl TryFrom<Row> for SignInToken {
             id: parsed(TABLE, &row.id, &row.id)?,
             instance_id: parsed(TABLE, &row.id, &row.instance_id)?,
             user_id: parsed(TABLE, &row.id, &row.user_id)?,
-            status: word(TABLE, &row.id, &row.status, SignInTokenStatus::parse)?,
+            status: word(TABLE, &row.id, &row.status, TicketStatus::parse)?,
             expire_at: Millis(row.expire_at),
             created_at: Millis(row.created_at),
             updated_at: Millis(row.updated_at),
@@ -87,8 +87,8 @@ impl SignInTokens<'_, Write> {
         &mut self,
         instance: &InstanceId,
         id: &SignInTokenId,
-        from: SignInTokenStatus,
-        to: SignInTokenStatus,
+        from: TicketStatus,
+        to: TicketStatus,
         now: Millis,
     ) -> Result<bool, StoreError> {
         let changed = sql::execute!(

@@ -6,12 +6,13 @@ laws! {
     a_challenge_takes_so_many_tries;
     a_rush_on_one_challenge_has_one_winner;
     a_sign_in_token_is_used_once;
+    an_actor_token_is_used_once;
     a_nonce_is_read_again_until_it_runs_out;
 }
 
 mod checks {
     use crate::world::{NOW, World, user};
-    use verger_model::ticket::{SignInToken, SignInTokenStatus};
+    use verger_model::ticket::{ActorToken, SignInToken, TicketStatus};
     use verger_model::verification::{Verification, VerificationStatus};
     use verger_model::{Millis, Strategy};
     use verger_store::StoredHandshake;
@@ -81,7 +82,7 @@ mod checks {
             id: "sit_1".parse().unwrap(),
             instance_id: world.a.clone(),
             user_id: jane.id.clone(),
-            status: SignInTokenStatus::Pending,
+            status: TicketStatus::Pending,
             expire_at: NOW,
             created_at: NOW,
             updated_at: NOW,
@@ -89,12 +90,38 @@ mod checks {
         let mut tx = world.store.write().await.unwrap();
         tx.users().insert(&world.a, &jane).await.unwrap();
         tx.sign_in_tokens().insert(&token).await.unwrap();
-        let (from, to) = (SignInTokenStatus::Pending, SignInTokenStatus::Accepted);
+        let (from, to) = (TicketStatus::Pending, TicketStatus::Accepted);
         assert!(!tx.sign_in_tokens().set_status(&world.b, &token.id, from, to, NOW).await.unwrap());
         assert!(tx.sign_in_tokens().set_status(&world.a, &token.id, from, to, NOW).await.unwrap());
         assert!(!tx.sign_in_tokens().set_status(&world.a, &token.id, from, to, NOW).await.unwrap());
         let stored = tx.sign_in_tokens().get(&world.a, &token.id).await.unwrap().unwrap();
-        assert_eq!(stored.status, SignInTokenStatus::Accepted);
+        assert_eq!(stored.status, TicketStatus::Accepted);
+    }
+
+    pub(super) async fn an_actor_token_is_used_once(world: World) {
+        let jane = user("user_jane");
+        let token = ActorToken {
+            id: "act_1".parse().unwrap(),
+            instance_id: world.a.clone(),
+            user_id: jane.id.clone(),
+            actor: serde_json::json!({ "sub": "user_joe", "reason": ["a", 1] }),
+            status: TicketStatus::Pending,
+            session_max_duration_in_seconds: 1800,
+            expire_at: NOW,
+            created_at: NOW,
+            updated_at: NOW,
+        };
+        let mut tx = world.store.write().await.unwrap();
+        tx.users().insert(&world.a, &jane).await.unwrap();
+        tx.actor_tokens().insert(&token).await.unwrap();
+        assert_eq!(tx.actor_tokens().get(&world.a, &token.id).await.unwrap().as_ref(), Some(&token));
+        assert!(tx.actor_tokens().get(&world.b, &token.id).await.unwrap().is_none());
+        let (from, to) = (TicketStatus::Pending, TicketStatus::Accepted);
+        assert!(!tx.actor_tokens().set_status(&world.b, &token.id, from, to, NOW).await.unwrap());
+        assert!(tx.actor_tokens().set_status(&world.a, &token.id, from, to, NOW).await.unwrap());
+        assert!(!tx.actor_tokens().set_status(&world.a, &token.id, from, to, NOW).await.unwrap());
+        let stored = tx.actor_tokens().get(&world.a, &token.id).await.unwrap().unwrap();
+        assert_eq!(stored.status, TicketStatus::Accepted);
     }
 
     pub(super) async fn a_nonce_is_read_again_until_it_runs_out(world: World) {

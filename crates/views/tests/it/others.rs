@@ -3,7 +3,7 @@
 use crate::fixtures::{T0, World};
 use insta::assert_json_snapshot;
 use verger_model::dev_browser::DevBrowser;
-use verger_model::ticket::{SignInToken, SignInTokenStatus};
+use verger_model::ticket::{SignInToken, TicketStatus};
 use verger_model::{Code, Refusal};
 use verger_views::{deleted, dev_browser, errors, openid_configuration, sign_in_token, testing_token};
 
@@ -12,7 +12,7 @@ fn sit() -> SignInToken {
         id: "sit_1".parse().unwrap(),
         instance_id: "ins_2abc".parse().unwrap(),
         user_id: "user_1".parse().unwrap(),
-        status: SignInTokenStatus::Pending,
+        status: TicketStatus::Pending,
         expire_at: T0,
         created_at: T0,
         updated_at: T0,
