@@ -122,6 +122,9 @@ pub struct Session {
     pub updated_at: Millis,
 }
 
+/// The end of a session without a maximum lifetime, as it is stored.
+const NEVER: Millis = Millis(i64::MAX / 2);
+
 /// The longest that somebody may act as another user in one session.
 pub const IMPERSONATION_LIFETIME: Millis = Millis::from_mins(30);
 /// A session in which somebody acts as another user ends when unused for this long, whatever the settings say.
@@ -134,7 +137,7 @@ impl Session {
     /// The ends of a session that begins now: `(expire_at, abandon_at)`.
     pub fn ends(settings: &SessionSettings, now: Millis) -> (Millis, Millis) {
         let lifetime = settings.maximum_lifetime_seconds.map(Millis::from_secs);
-        let expire_at = lifetime.map_or(Millis(i64::MAX / 2), |span| now + span);
+        let expire_at = lifetime.map_or(NEVER, |span| now + span);
         let abandon_at =
             if lifetime.is_some() { expire_at.max(now + ABANDON_AFTER) } else { now + Millis::from_days(3650) };
         (expire_at, abandon_at)
@@ -142,15 +145,24 @@ impl Session {
 
     /// The status as of `now`: an active session past one of its ends has expired, whatever is stored; one with tasks is pending.
     pub fn status_at(&self, settings: &SessionSettings, now: Millis) -> SessionStatus {
-        let by_setting = settings.inactivity_timeout_seconds.map(Millis::from_secs);
-        let by_actor = self.actor.as_ref().map(|_| IMPERSONATION_IDLE);
-        let idle_end = by_setting.into_iter().chain(by_actor).min().map(|idle| self.last_active_at + idle);
-        let over = self.expire_at <= now || idle_end.is_some_and(|end| end <= now);
+        let over = self.expire_at <= now || self.idle_end(settings).is_some_and(|end| end <= now);
         match self.status {
             SessionStatus::Active if over => SessionStatus::Expired,
             SessionStatus::Active if !self.tasks.is_empty() => SessionStatus::Pending,
             status => status,
         }
+    }
+
+    /// When it ends if it stays unused.
+    fn idle_end(&self, settings: &SessionSettings) -> Option<Millis> {
+        let by_setting = settings.inactivity_timeout_seconds.map(Millis::from_secs);
+        let by_actor = self.actor.as_ref().map(|_| IMPERSONATION_IDLE);
+        by_setting.into_iter().chain(by_actor).min().map(|idle| self.last_active_at + idle)
+    }
+
+    /// The end of its maximum lifetime; without one, its end if it stays unused.
+    pub fn expires_at(&self, settings: &SessionSettings) -> Millis {
+        if self.expire_at < NEVER { self.expire_at } else { self.idle_end(settings).unwrap_or(self.expire_at) }
     }
 
     /// Whether somebody is signed in by it now, tasks or not.

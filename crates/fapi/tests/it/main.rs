@@ -8,6 +8,7 @@ mod handshake;
 mod impersonation;
 mod invitations;
 mod me;
+mod multi_session;
 mod my_phone_numbers;
 mod nul;
 mod oauth;

@@ -156,6 +156,7 @@ impl Service {
         Ok(Outcome { value, state: Some(state), cookie })
     }
 
+    /// Refuses to sign in whoever is signed in on the client already, and names their session.
     pub(super) async fn expect_not_signed_in(
         &self,
         ctx: &Ctx,

@@ -116,6 +116,9 @@ impl Service {
         let mut user = found.ok_or(ticket.orphaned())?;
         self.expect_may_sign_in(ctx, &user)?;
         let profile = tx.users().profile(ctx.instance(), &user.id).await?.ok_or(ticket.orphaned())?;
+        if !matches!(ticket, Ticket::Actor(_)) {
+            self.expect_not_signed_in(ctx, &mut tx, &client, &profile).await?;
+        }
 
         let id = SignInId::generate(ctx.now, self.entropy());
         let verification = self.proved(ctx, Strategy::Ticket);
