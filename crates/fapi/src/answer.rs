@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
-use verger_http::{Call, Reply, json, set_client_cookies};
+use verger_http::{Call, Reply, json, set_client_cookies, set_client_token};
 use verger_service::{ClientState, CookieChange, Ctx, Outcome};
 use verger_wire::Envelope;
 
@@ -38,8 +38,11 @@ pub(crate) fn changed_client<T>(call: &Call, outcome: &Outcome<T>) -> Reply {
     Ok(response)
 }
 
-/// Writes `__client` and `__client_uat`. A client that is gone has nobody signed in.
+/// Writes `__client` and `__client_uat`, or the client token of a native app. A client that is gone has nobody signed in.
 pub(crate) fn set_cookies(call: &Call, response: &mut Response, cookie: &CookieChange, state: Option<&ClientState>) {
+    if call.is_native {
+        return set_client_token(response.headers_mut(), cookie);
+    }
     let gone = *cookie == CookieChange::Clear;
     let uat = state.map(ClientState::uat).or(gone.then_some(0));
     set_client_cookies(response.headers_mut(), &call.ctx.tenant, cookie, uat);

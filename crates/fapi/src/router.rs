@@ -37,6 +37,8 @@ macro_rules! table {
 table! {
     get "/.well-known/jwks.json" "getJWKS" well_known::jwks;
     get "/.well-known/openid-configuration" "getOpenIDConfiguration" well_known::openid_configuration;
+    get "/.well-known/assetlinks.json" "getAndroidAssetLinks" well_known::assetlinks;
+    get "/.well-known/apple-app-site-association" "getAppleAppSiteAssociation" well_known::apple_app_site_association;
     get "/v1/health" "getHealth" health::get;
     get "/v1/environment" "getEnvironment" environment::get;
     patch "/v1/environment" "updateEnvironment" environment::update;

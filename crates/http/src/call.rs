@@ -18,12 +18,14 @@ pub struct Call {
     pub presented: Presented,
     /// The session in whose name a request about the signed-in user is made.
     pub acting_session: Option<String>,
+    /// Whether a native app calls: its client token travels in `Authorization`, both ways, and it keeps no cookies.
+    pub is_native: bool,
     query: String,
 }
 
 impl Call {
     pub(crate) fn new(ctx: Ctx, presented: Presented, acting_session: Option<String>) -> Self {
-        Self { ctx, presented, acting_session, query: String::new() }
+        Self { ctx, presented, acting_session, is_native: false, query: String::new() }
     }
 
     /// Who the caller is, as far as what it presented proves it.

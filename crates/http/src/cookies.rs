@@ -1,7 +1,7 @@
 //! The cookies of the Frontend API: `__client`, which only it reads, and `__client_uat`, by which apps see that somebody signed
 //! in or out.
 
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use verger_model::client::COOKIE_LIFETIME;
 use verger_service::{CookieChange, Tenant};
@@ -39,6 +39,15 @@ pub fn set_client_cookies(headers: &mut HeaderMap, tenant: &Tenant, change: &Coo
     let attributes = format!("; Path=/{domain}; Max-Age={lifetime}; SameSite=Lax{secure}");
     append(headers, format!("__client_uat={uat}{attributes}"));
     append(headers, format!("__client_uat_{}={uat}{attributes}", tenant.cookie_suffix));
+}
+
+/// Tells a native app its new client token. It keeps whatever it is told last, so nothing is said when the token stays; one that is
+/// gone is known by the answer.
+pub fn set_client_token(headers: &mut HeaderMap, change: &CookieChange) {
+    let CookieChange::Set(token) = change else { return };
+    if let Ok(value) = HeaderValue::try_from(token) {
+        headers.insert(AUTHORIZATION, value);
+    }
 }
 
 fn append(headers: &mut HeaderMap, line: String) {

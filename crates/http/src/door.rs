@@ -18,7 +18,7 @@ use crate::version;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
-use axum::http::header::{CACHE_CONTROL, USER_AGENT, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, USER_AGENT, X_CONTENT_TYPE_OPTIONS};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::{Next, from_fn};
@@ -162,14 +162,18 @@ impl Entrance {
         let marks = Marks::read(query);
         let method = method_override::effective(&parts.method, marks.method.as_deref())?;
         passage.method = method.clone();
-        if marks.native {
+        if marks.native && !tenant.instance.settings.native.api_enabled {
             return Err(Code::NativeApiDisabled.into());
         }
         origin::check_authorization(&parts.headers, origin.is_some())?;
-        let presented = presented(tenant, origin.as_ref(), &parts.headers, &marks);
+        let presented = match marks.native {
+            true => native_presented(&parts.headers),
+            false => presented(tenant, origin.as_ref(), &parts.headers, &marks),
+        };
         // A provider's own page posts there; nothing happens before the browser comes back by GET.
         let from_provider = parts.uri.path().trim_end_matches('/').ends_with("/v1/oauth_callback");
-        if !is_read(&method) && !from_provider {
+        // What a native app presents, no page can lend it.
+        if !is_read(&method) && !from_provider && !marks.native {
             let write = Write {
                 cookie: !presented.client_cookies.is_empty(),
                 dev_browser: presented.dev_browser.is_some(),
@@ -181,6 +185,7 @@ impl Entrance {
         query::refuse_nul(query)?;
         let api = version::stated(&parts.headers, marks.api_version.as_deref())?;
         let acting_session = marks.session.map(std::borrow::Cow::into_owned).filter(|id| !id.is_empty());
+        let is_native = marks.native;
         let proxied = place.proxy_origin.is_some();
         let page = origin.filter(|origin| origin.trust.is_served()).and_then(|origin| origin.text);
         let request = self.told(parts, proxied, page.or(place.proxy_origin.clone()));
@@ -189,7 +194,9 @@ impl Entrance {
             parts.uri = uri;
         }
         parts.method = method;
-        Ok(Some(Call::new(ctx, presented, acting_session)))
+        let mut call = Call::new(ctx, presented, acting_session);
+        call.is_native = is_native;
+        Ok(Some(call))
     }
 
     async fn backend_call(&self, passage: &mut Passage, parts: &mut Parts) -> Result<Call, Failure> {
@@ -291,6 +298,15 @@ fn presented(tenant: &Tenant, origin: Option<&Origin>, headers: &HeaderMap, mark
     let by_token_only = origin.is_some_and(|origin| origin.trust == OriginTrust::DevelopmentOnly);
     let client_cookies = if by_token_only { Vec::new() } else { cookies::client_values(headers) };
     Presented { client_cookies, dev_browser: dev_browser.map(str::to_owned) }
+}
+
+/// Who a native app claims to be: its client token stands in `Authorization`, with or without the scheme. Cookies and development
+/// browsers are a browser's.
+fn native_presented(headers: &HeaderMap) -> Presented {
+    let sent = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    let token = sent.strip_prefix("Bearer").map_or(sent, str::trim_start);
+    let client_cookies = if token.is_empty() { Vec::new() } else { vec![token.to_owned()] };
+    Presented { client_cookies, dev_browser: None }
 }
 
 /// SDKs judge a session by these answers of the Backend API; everything at the Frontend API is about one.

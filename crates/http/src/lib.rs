@@ -28,7 +28,7 @@ mod version;
 pub use access::{Access, InvalidNetwork, Network};
 pub use body::read_body;
 pub use call::{Call, Segments};
-pub use cookies::set_client_cookies;
+pub use cookies::{set_client_cookies, set_client_token};
 pub use door::{backend, frontend, portal};
 pub use doors::{Doors, Listener};
 pub use failure::{Failure, Reply};

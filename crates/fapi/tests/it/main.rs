@@ -10,6 +10,7 @@ mod invitations;
 mod me;
 mod multi_session;
 mod my_phone_numbers;
+mod native;
 mod nul;
 mod oauth;
 mod oauth_refusals;

@@ -2,6 +2,7 @@
 //! Everything left out of a document takes its default; a key that is not known is an error.
 
 mod attributes;
+mod native;
 mod passkeys;
 mod phone;
 mod protection;
@@ -11,6 +12,7 @@ mod social;
 mod verifications;
 
 pub use attributes::{Attribute, Attributes, PasswordPolicy, PhoneAttribute};
+pub use native::{AndroidApp, NativeSettings};
 pub use passkeys::PasskeySettings;
 pub use phone::PhoneSettings;
 pub use protection::{AttackProtection, EmailLinkProtection, Lockout};
@@ -47,6 +49,8 @@ pub struct Settings {
     pub restrictions: RestrictionSettings,
     /// How long sessions live and what their tokens carry.
     pub sessions: SessionSettings,
+    /// Apps on phones.
+    pub native: NativeSettings,
     /// Lockout and rate limits.
     pub attack_protection: AttackProtection,
     /// Names and addresses that people see.
@@ -228,6 +232,7 @@ impl Settings {
             );
         }
         self.social.check()?;
+        self.native.check()?;
         if self.multi_factor.required && !self.multi_factor.is_offered() {
             return fail("multi_factor.required needs a factor to set up: switch on multi_factor.authenticator_app");
         }

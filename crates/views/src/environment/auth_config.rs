@@ -39,7 +39,7 @@ pub(super) fn auth_config(lens: Lens<'_>) -> env::AuthConfig {
         preferred_channels: preferred_channels(settings),
         native_settings: env::NativeSettings {
             object: word("native_settings"),
-            api_enabled: false,
+            api_enabled: settings.native.api_enabled,
             trusted_device_sign_in_enabled: false,
             trusted_device_enrollment_prompt_after_sign_in_enabled: false,
             trusted_device_enrollment_prompt_after_sign_up_enabled: false,
