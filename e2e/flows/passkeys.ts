@@ -29,3 +29,11 @@ export async function plugInAuthenticator(page: Page): Promise<Authenticator> {
     attended: enabled => devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
   };
 }
+
+/**
+ * From the next page on the browser offers no passkey by itself. Where it does, the page asks as soon as it can, and that question
+ * and the button's would race for the device's one answer.
+ */
+export async function offerNothing(page: Page) {
+  await page.addInitScript(() => (PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)));
+}

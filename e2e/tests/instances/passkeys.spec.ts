@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { backendFor, expect, newMember, test } from '../../fixtures';
-import { plugInAuthenticator, type Authenticator } from '../../flows/passkeys';
+import { offerNothing, plugInAuthenticator } from '../../flows/passkeys';
 import { expectDashboard, signOut } from '../../flows/session';
 import { signInWithPassword } from '../../flows/sign-in';
 import type { Stack } from '../../stack/stack';
@@ -20,19 +20,18 @@ async function withPasskey(page: Page, { apps: { shop } }: Stack) {
   await passkeys.getByRole('button', { name: 'Add a passkey' }).click();
   await expect(passkeys.getByText('Passkey', { exact: true })).toBeVisible();
   expect(await device.held()).toBe(1);
-  return { backend, member, device, passkeys };
+  return { backend, member, passkeys };
 }
 
-/** Signs out, and comes back to the sign-in page, which is the Account Portal's. `attended`: whether somebody is at the device. */
-async function comeBack(page: Page, { apps: { shop } }: Stack, device: Authenticator, attended: boolean) {
+/** Signs out, and comes back to the sign-in page, which is the Account Portal's. */
+async function comeBack(page: Page, { apps: { shop } }: Stack) {
   await page.goto(`${shop.url}/dashboard`);
   await signOut(page);
-  await device.attended(attended);
   await page.goto(`${shop.url}/dashboard`);
 }
 
 test('a member makes a passkey in the app, names it, and signs in by the button on the portal', async ({ page, stack }) => {
-  const { backend, member, device, passkeys } = await withPasskey(page, stack);
+  const { backend, member, passkeys } = await withPasskey(page, stack);
   await passkeys.getByRole('button', { name: 'Open menu' }).click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   await page.locator('input[name=passkeyName]').fill('Orchard laptop');
@@ -41,23 +40,20 @@ test('a member makes a passkey in the app, names it, and signs in by the button 
   const { passkeys: seen } = (await backend.users.getUser(member.id)).raw as unknown as { passkeys: { name: string }[] };
   expect(seen.map(({ name }) => name)).toEqual(['Orchard laptop']);
 
-  // The page asks for passkeys as soon as it can: nobody is at the device then.
-  await comeBack(page, stack, device, false);
-  const button = page.getByRole('link', { name: 'Use passkey instead' });
-  await expect(button).toBeVisible();
-  await device.attended(true);
-  await button.click();
+  await offerNothing(page);
+  await comeBack(page, stack);
+  await page.getByRole('link', { name: 'Use passkey instead' }).click();
   await expectDashboard(page, member.email);
 });
 
 test('a member whose browser offers the passkey by itself signs in without a click', async ({ page, stack }) => {
-  const { member, device } = await withPasskey(page, stack);
-  await comeBack(page, stack, device, true);
+  const { member } = await withPasskey(page, stack);
+  await comeBack(page, stack);
   await expectDashboard(page, member.email);
 });
 
 test('a passkey that was removed no longer signs in', async ({ page, stack }) => {
-  const { backend, member, device, passkeys } = await withPasskey(page, stack);
+  const { backend, member, passkeys } = await withPasskey(page, stack);
   await passkeys.getByRole('button', { name: 'Open menu' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
@@ -65,8 +61,8 @@ test('a passkey that was removed no longer signs in', async ({ page, stack }) =>
   const { passkeys: left } = (await backend.users.getUser(member.id)).raw as unknown as { passkeys: unknown[] };
   expect(left).toEqual([]);
 
-  await comeBack(page, stack, device, false);
-  await device.attended(true);
+  await offerNothing(page);
+  await comeBack(page, stack);
   await page.getByRole('link', { name: 'Use passkey instead' }).click();
   await expect(page.getByText(/passkey is not known here/i).last()).toBeVisible();
   await signInWithPassword(page, member);
