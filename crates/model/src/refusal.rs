@@ -105,6 +105,7 @@ codes! {
     FormPasswordNoLowercase = "form_password_no_lowercase", 422, "The password needs a lower-case letter.";
     FormPasswordNoNumber = "form_password_no_number", 422, "The password needs a digit.";
     FormPasswordNoSpecialChar = "form_password_no_special_char", 422, "The password needs a special character.";
+    FormPasswordNotStrongEnough = "form_password_not_strong_enough", 422, "The password is too easy to guess.";
     FormPasswordPwned = "form_password_pwned", 422, "This password is widely known and easy to guess. Please choose another.";
     FormPasswordMatchesIdentifier = "form_password_matches_identifier", 422, "The password cannot be the identifier.";
     FormPasswordDigestInvalid = "form_password_digest_invalid_code", 422, "The digest is not in the form that the hasher writes.";

@@ -25,6 +25,32 @@ async fn an_imported_digest_takes_the_password_that_it_was_made_of() {
 }
 
 #[tokio::test]
+async fn a_password_is_checked_unless_the_backend_says_otherwise() {
+    let backend = start().await;
+    let tenant = backend.server.development();
+    backend.server.settings(&tenant, |settings| settings.password.min_zxcvbn_strength = 3).await;
+    let id = user_id(&backend, "jane@example.com").await;
+    for (password, code) in [
+        ("Summer2019", "form_password_not_strong_enough"),
+        ("short", "form_password_length_too_short"),
+        ("joe@example.com", "form_password_matches_identifier"),
+    ] {
+        let body = json!({ "email_address": ["joe@example.com"], "password": password });
+        let made = backend.post("/v1/users", body.clone()).await;
+        assert_eq!((made.refusal(), param(&made)), (refused(422, code), "password".into()));
+        if code == "form_password_matches_identifier" {
+            continue;
+        }
+        let changed = backend.patch(&format!("/v1/users/{id}"), json!({ "password": password })).await;
+        assert_eq!((changed.refusal(), param(&changed)), (refused(422, code), "password".into()));
+        let fields = json!({ "password": password, "skip_password_checks": true });
+        backend.patch(&format!("/v1/users/{id}"), fields).await.ok();
+    }
+    let body = json!({ "email_address": ["ann@example.com"], "password": "short", "skip_password_checks": true });
+    backend.post("/v1/users", body).await.ok();
+}
+
+#[tokio::test]
 async fn a_digest_that_no_hasher_wrote_is_refused() {
     let backend = start().await;
     for (digest, hasher, code, name) in [

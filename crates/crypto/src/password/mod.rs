@@ -17,10 +17,12 @@ mod plain;
 mod scrypt_firebase;
 mod scrypt_werkzeug;
 mod sha512_symfony;
+mod strength;
 
 pub use hasher::Hasher;
 pub use memory::{Memory, Work};
 pub use params::Params;
+pub use strength::{Strength, Suggestion};
 
 use verger_model::{Entropy, Secret};
 

@@ -16,6 +16,7 @@ mod oauth;
 mod oauth_refusals;
 mod parallel;
 mod passkeys;
+mod passwords;
 mod phones;
 mod pictures;
 mod remove_password;

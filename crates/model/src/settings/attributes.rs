@@ -1,6 +1,8 @@
 //! Which data a user has, and what a password must look like.
 
+use super::InvalidSettings;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// One attribute: whether users have it, and whether they must.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +92,46 @@ pub struct PasswordPolicy {
     pub require_numbers: bool,
     /// Needs a special character.
     pub require_special_char: bool,
+    /// What counts as a special character.
+    pub allowed_special_characters: String,
+    /// Whether forms judge the strength of a new password while it is typed.
+    pub show_zxcvbn: bool,
+    /// The least strength that is taken, 0 (any) to 4.
+    pub min_zxcvbn_strength: u8,
+    /// Whether new passwords are not looked up among leaked ones.
+    pub disable_hibp: bool,
+    /// Whether passwords are looked up at sign-in too.
+    pub enforce_hibp_on_sign_in: bool,
+    /// Where leaked passwords are looked up: the first five digits of the password's SHA-1 go behind it.
+    pub hibp_range_url: String,
+}
+
+impl PasswordPolicy {
+    /// The special characters of a new instance.
+    pub const SPECIAL_CHARACTERS: &str = "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~";
+    /// The public service that knows leaked passwords.
+    pub const HIBP_RANGE_URL: &str = "https://api.pwnedpasswords.com/range/";
+
+    /// Refuses bounds that no password fits, and an address that cannot be asked.
+    pub(super) fn check(&self) -> Result<(), InvalidSettings> {
+        let fail = |text: &str| Err(InvalidSettings(text.to_owned()));
+        if !(8..=self.max_length).contains(&self.min_length) || self.max_length > 4096 {
+            return fail("password.min_length must be at least 8 and password.max_length at most 4096");
+        }
+        if self.min_zxcvbn_strength > 4 {
+            return fail("password.min_zxcvbn_strength goes from 0 to 4");
+        }
+        if self.allowed_special_characters.is_empty() || !self.allowed_special_characters.is_ascii() {
+            return fail("password.allowed_special_characters must be characters of ASCII, one at least");
+        }
+        if self.enforce_hibp_on_sign_in && self.disable_hibp {
+            return fail("password.enforce_hibp_on_sign_in needs password.disable_hibp to be false");
+        }
+        if Url::parse(&self.hibp_range_url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+            return Ok(());
+        }
+        fail("password.hibp_range_url is no http or https address")
+    }
 }
 
 impl Default for PasswordPolicy {
@@ -101,6 +143,12 @@ impl Default for PasswordPolicy {
             require_lowercase: false,
             require_numbers: false,
             require_special_char: false,
+            allowed_special_characters: Self::SPECIAL_CHARACTERS.to_owned(),
+            show_zxcvbn: false,
+            min_zxcvbn_strength: 0,
+            disable_hibp: true,
+            enforce_hibp_on_sign_in: false,
+            hibp_range_url: Self::HIBP_RANGE_URL.to_owned(),
         }
     }
 }

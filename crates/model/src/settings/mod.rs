@@ -242,9 +242,7 @@ impl Settings {
         if let Err(why) = self.phone.check() {
             return fail(why);
         }
-        if !(8..=self.password.max_length).contains(&self.password.min_length) || self.password.max_length > 4096 {
-            return fail("password.min_length must be at least 8 and password.max_length at most 4096");
-        }
+        self.password.check()?;
         if self.attack_protection.lockout.max_attempts < 5 {
             return fail("attack_protection.lockout.max_attempts must be at least 5");
         }

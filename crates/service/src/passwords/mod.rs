@@ -1,5 +1,6 @@
 //! Passwords: what an instance allows, and hashing that never holds up anything else.
 
+mod allowed;
 mod pool;
 mod threads;
 
@@ -14,8 +15,6 @@ use verger_store::StoredPassword;
 
 /// Longer texts are refused before any work is done on them, in bytes.
 const MAX_BYTES: usize = 4096;
-/// What a password may need one of.
-const SPECIAL: &str = "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~";
 
 fn stored(digest: PasswordDigest) -> StoredPassword {
     StoredPassword { hasher: digest.hasher.as_str().to_owned(), digest: digest.digest }
@@ -30,7 +29,7 @@ pub(crate) fn check_digest(hasher: &str, digest: &Secret<String>) -> Result<Stor
     Ok(stored(imported))
 }
 
-/// Refuses a new password that the instance does not allow; every broken rule is named.
+/// Refuses a new password whose form the instance does not allow; every broken rule is named.
 pub(crate) fn check_policy(
     policy: &PasswordPolicy,
     password: &Secret<String>,
@@ -48,7 +47,10 @@ pub(crate) fn check_policy(
         (policy.require_uppercase && !text.chars().any(char::is_uppercase), Code::FormPasswordNoUppercase),
         (policy.require_lowercase && !text.chars().any(char::is_lowercase), Code::FormPasswordNoLowercase),
         (policy.require_numbers && !text.chars().any(|c| c.is_ascii_digit()), Code::FormPasswordNoNumber),
-        (policy.require_special_char && !text.chars().any(|c| SPECIAL.contains(c)), Code::FormPasswordNoSpecialChar),
+        (
+            policy.require_special_char && !text.chars().any(|c| policy.allowed_special_characters.contains(c)),
+            Code::FormPasswordNoSpecialChar,
+        ),
         (identifiers.iter().any(|it| it.eq_ignore_ascii_case(text)), Code::FormPasswordMatchesIdentifier),
     ];
     let broken = rules.into_iter().filter(|(broken, _)| *broken).map(|(_, code)| match code {
@@ -92,6 +94,17 @@ mod tests {
             ]
         );
         assert_eq!(codes(&strict, "Long-enough-1"), []);
+    }
+
+    #[test]
+    fn the_instance_says_what_a_special_character_is() {
+        let policy = PasswordPolicy {
+            require_special_char: true,
+            allowed_special_characters: "#".into(),
+            ..PasswordPolicy::default()
+        };
+        assert_eq!(codes(&policy, "long-enough!"), [Code::FormPasswordNoSpecialChar]);
+        assert_eq!(codes(&policy, "long#enough!"), []);
     }
 
     #[test]

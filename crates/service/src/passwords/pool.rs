@@ -5,7 +5,7 @@ use super::{MAX_BYTES, stored};
 use crate::error::{Error, FaultKind, Result};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use verger_crypto::password::{self, Memory, Params, Work};
+use verger_crypto::password::{self, Memory, Params, Strength, Work};
 use verger_model::{Entropy, Secret};
 use verger_store::StoredPassword;
 
@@ -50,10 +50,7 @@ impl HashPool {
             count.lock().unwrap_or_else(PoisonError::into_inner).add(memory.take_work());
             done
         };
-        self.threads.run(QUEUE_LIMIT, counted).await.map_err(|unanswered| match unanswered {
-            Unanswered::Busy => Error::fault(FaultKind::Busy, unanswered),
-            Unanswered::Failed => Error::internal(unanswered),
-        })
+        self.threads.run(QUEUE_LIMIT, counted).await.map_err(unanswered)
     }
 
     /// Hashes a new password.
@@ -81,6 +78,12 @@ impl HashPool {
         self.verify(password, None).await.map(drop)
     }
 
+    /// How a new password withstands guessing. This is no hash, and is not counted as one.
+    pub(super) async fn strength(&self, password: Secret<String>) -> Result<Strength> {
+        let judged = self.threads.run(QUEUE_LIMIT, move |_| Strength::of(password.expose())).await;
+        judged.map_err(unanswered)
+    }
+
     /// What was done so far.
     pub(crate) fn work(&self) -> HashWork {
         *self.work.lock().unwrap_or_else(PoisonError::into_inner)
@@ -90,6 +93,14 @@ impl HashPool {
     pub(crate) fn is_outdated(&self, stored: &StoredPassword) -> bool {
         let Ok(hasher) = stored.hasher.parse::<password::Hasher>() else { return false };
         password::needs_rehash(hasher, stored.digest.expose(), &self.params)
+    }
+}
+
+#[track_caller]
+fn unanswered(why: Unanswered) -> Error {
+    match why {
+        Unanswered::Busy => Error::fault(FaultKind::Busy, why),
+        Unanswered::Failed => Error::internal(why),
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::clients::{Outcome, SignInState};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::passwords::check_policy;
 use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::visitors::Visitor;
@@ -59,7 +58,7 @@ impl Service {
         }
         let profile = peek.profile.ok_or(Code::SignInIdentificationOrUserDeleted)?;
         let identifiers: Vec<&str> = profile.identifications.iter().map(|it| it.value.as_str()).collect();
-        check_policy(&ctx.tenant.instance.settings.password, &reset.password, &identifiers, "password")?;
+        self.expect_allowed(ctx, &reset.password, &identifiers, "password").await?;
         let current = self.store.read().await?.passwords().get(ctx.instance(), &profile.user.id).await?;
         if current.is_some() && self.hashes.verify(reset.password.clone(), current).await? {
             return Err(Refusal::param(Code::FormNewPasswordMatchesCurrent, "password").into());

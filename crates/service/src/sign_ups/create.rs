@@ -124,8 +124,12 @@ impl Service {
             // The invited address goes before whatever the form says.
             sign_up.set_email_address(invitation.email_address.clone());
         }
+        let password = input.password.as_ref().filter(|password| !password.expose().is_empty());
+        if let Some(password) = password {
+            self.expect_hard_to_guess(ctx, password, "password").await?;
+        }
         self.expect_untaken(ctx, &sign_up, invitation).await?;
-        let digest = match input.password.as_ref().filter(|password| !password.expose().is_empty()) {
+        let digest = match password {
             Some(password) => Some(self.hashes.hash(password.clone(), self.entropy.clone()).await?),
             None => None,
         };

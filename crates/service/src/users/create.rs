@@ -3,7 +3,7 @@
 use super::exists;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::passwords::{check_digest, check_policy};
+use crate::passwords::check_digest;
 use crate::second_factors::{ImportedFactors, check_factors};
 use crate::service::Service;
 use crate::sign_ups::input::name;
@@ -136,7 +136,7 @@ impl Service {
             NewPassword::Digest { digest, hasher } => check_digest(&hasher, &digest),
             NewPassword::Plain(password) => {
                 if !skip_checks {
-                    check_policy(&ctx.tenant.instance.settings.password, &password, identifiers, "password")?;
+                    self.expect_allowed(ctx, &password, identifiers, "password").await?;
                 }
                 self.hashes.hash(password, self.entropy.clone()).await
             }

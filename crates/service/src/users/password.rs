@@ -4,7 +4,6 @@ use super::user_id;
 use crate::clients::{CookieChange, Outcome};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::passwords::check_policy;
 use crate::service::Service;
 use crate::visitors::Visitor;
 use verger_model::user::Profile;
@@ -38,7 +37,7 @@ impl Service {
         let known = self.get_user(ctx, session.user_id.as_str()).await?;
         self.expect_fresh(ctx, &session, &known.user)?;
         let identifiers: Vec<&str> = known.identifications.iter().map(|it| it.value.as_str()).collect();
-        check_policy(&ctx.tenant.instance.settings.password, &change.new_password, &identifiers, "new_password")?;
+        self.expect_allowed(ctx, &change.new_password, &identifiers, "new_password").await?;
         self.expect_current_password(ctx, &known, &change).await?;
         let digest = self.hashes.hash(change.new_password, self.entropy.clone()).await?;
 

@@ -8,9 +8,6 @@ use verger_model::settings::{Attribute, Connection, PasskeySettings, PasswordPol
 use verger_model::{Provider, Strategy, username};
 use verger_wire::environment as env;
 
-/// What a password may have as its special character.
-const SPECIAL_CHARACTERS: &str = "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~";
-
 pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
     let settings = &lens.instance.settings;
     env::UserSettings {
@@ -192,7 +189,7 @@ fn absent(name: &'static str) -> env::Attribute {
 
 fn password_settings(policy: &PasswordPolicy) -> env::PasswordSettings {
     env::PasswordSettings {
-        disable_hibp: true,
+        disable_hibp: policy.disable_hibp,
         disable_password_reverification: true,
         min_length: policy.min_length,
         max_length: policy.max_length,
@@ -200,10 +197,10 @@ fn password_settings(policy: &PasswordPolicy) -> env::PasswordSettings {
         require_numbers: policy.require_numbers,
         require_uppercase: policy.require_uppercase,
         require_lowercase: policy.require_lowercase,
-        show_zxcvbn: false,
-        min_zxcvbn_strength: 0,
-        enforce_hibp_on_sign_in: false,
-        allowed_special_characters: word(SPECIAL_CHARACTERS),
+        show_zxcvbn: policy.show_zxcvbn,
+        min_zxcvbn_strength: i64::from(policy.min_zxcvbn_strength),
+        enforce_hibp_on_sign_in: policy.enforce_hibp_on_sign_in,
+        allowed_special_characters: policy.allowed_special_characters.clone().into(),
     }
 }
 
