@@ -3,10 +3,12 @@
 //! accounts at. When and what to send is the service's business; tests use the recording ones of the test kit.
 
 pub mod http;
+mod leaks;
 pub mod oauth;
 mod sms;
 mod smtp;
 
+pub use leaks::LeakList;
 pub use sms::{SendingSms, SmsError, SmsSender, SmsWebhook, SmsWebhookConfig, Twilio, TwilioConfig};
 pub use smtp::{InvalidSmtpConfig, SmtpConfig, SmtpMailer, SmtpTls};
 

@@ -9,6 +9,7 @@ mod bcrypt;
 mod decode;
 mod hasher;
 mod ldap_ssha;
+mod leak_key;
 mod memory;
 mod params;
 mod pbkdf2;
@@ -20,6 +21,7 @@ mod sha512_symfony;
 mod strength;
 
 pub use hasher::Hasher;
+pub use leak_key::LeakKey;
 pub use memory::{Memory, Work};
 pub use params::Params;
 pub use strength::{Strength, Suggestion};

@@ -8,7 +8,7 @@ pub use address::is_public;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use std::net::SocketAddr;
@@ -46,6 +46,13 @@ pub struct HttpRequest {
     pub body: Option<HttpBody>,
     /// The value of `Authorization`.
     pub authorization: Option<Secret<String>>,
+}
+
+impl HttpRequest {
+    /// A plain GET.
+    pub const fn get(url: String) -> Self {
+        Self { url, body: None, authorization: None }
+    }
 }
 
 /// What is posted.
@@ -87,6 +94,9 @@ pub enum HttpError {
     Exchange(String),
 }
 
+/// Headers beside those that every request has.
+type Headers = &'static [(&'static str, &'static str)];
+
 fn broken(err: impl std::fmt::Display) -> HttpError {
     HttpError::Exchange(err.to_string())
 }
@@ -121,13 +131,21 @@ impl HttpClient {
     /// # Errors
     /// [`HttpError`]; a status of any kind is an answer.
     pub async fn send(&self, request: &HttpRequest, reach: Reach) -> Result<HttpReply, HttpError> {
-        match tokio::time::timeout(self.patience, self.exchange(request, reach)).await {
+        self.send_with(request, &[], reach).await
+    }
+
+    /// Asks once, with more headers: names in lower case, and values.
+    ///
+    /// # Errors
+    /// As [`HttpClient::send`].
+    pub async fn send_with(&self, request: &HttpRequest, more: Headers, reach: Reach) -> Result<HttpReply, HttpError> {
+        match tokio::time::timeout(self.patience, self.exchange(request, more, reach)).await {
             Ok(reply) => reply,
             Err(_) => Err(broken("out of time")),
         }
     }
 
-    async fn exchange(&self, request: &HttpRequest, reach: Reach) -> Result<HttpReply, HttpError> {
+    async fn exchange(&self, request: &HttpRequest, more: Headers, reach: Reach) -> Result<HttpReply, HttpError> {
         let url = Url::parse(&request.url).map_err(|_| HttpError::Address("not a URL"))?;
         let secure = match url.scheme() {
             "https" => true,
@@ -136,7 +154,10 @@ impl HttpClient {
         };
         let host = url.host_str().ok_or(HttpError::Address("no host"))?;
         let stream = TcpStream::connect(&*resolve(&url, host, reach).await?).await.map_err(broken)?;
-        let outgoing = outgoing(request, &url, host)?;
+        let mut outgoing = outgoing(request, &url, host)?;
+        for (name, value) in more {
+            outgoing.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
         if !secure {
             return converse(stream, outgoing).await;
         }
