@@ -49,6 +49,9 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/v1/users/{user_id}/lock", "LockUser"),
     ("POST", "/v1/users/{user_id}/unlock", "UnlockUser"),
     ("POST", "/v1/users/{user_id}/verify_password", "VerifyPassword"),
+    ("POST", "/v1/users/{user_id}/remove_password", "RemoveUserPassword"),
+    ("POST", "/v1/users/{user_id}/password/set_compromised", "SetUserPasswordCompromised"),
+    ("POST", "/v1/users/{user_id}/password/unset_compromised", "UnsetUserPasswordCompromised"),
     ("GET", "/v1/waitlist_entries", "ListWaitlistEntries"),
     ("POST", "/v1/waitlist_entries", "CreateWaitlistEntry"),
     ("POST", "/v1/waitlist_entries/bulk", "CreateBulkWaitlistEntries"),
@@ -116,6 +119,9 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/users/{user_id}/lock", post(users::lock_user))
         .route("/v1/users/{user_id}/unlock", post(users::unlock_user))
         .route("/v1/users/{user_id}/verify_password", post(users::verify_password))
+        .route("/v1/users/{user_id}/remove_password", post(users::remove_user_password))
+        .route("/v1/users/{user_id}/password/set_compromised", post(users::set_user_password_compromised))
+        .route("/v1/users/{user_id}/password/unset_compromised", post(users::unset_user_password_compromised))
         .route("/v1/waitlist_entries", get(waitlist_entries::get_list).post(waitlist_entries::create))
         .route("/v1/waitlist_entries/bulk", post(waitlist_entries::create_bulk))
         .route("/v1/waitlist_entries/{waitlist_entry_id}", delete(waitlist_entries::delete))

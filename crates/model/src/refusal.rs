@@ -107,6 +107,7 @@ codes! {
     FormPasswordNoSpecialChar = "form_password_no_special_char", 422, "The password needs a special character.";
     FormPasswordNotStrongEnough = "form_password_not_strong_enough", 422, "The password is too easy to guess.";
     FormPasswordPwned = "form_password_pwned", 422, "This password is widely known and easy to guess. Please choose another.";
+    FormPasswordCompromised = "form_password_compromised", 422, "Somebody else may know this password. Sign in another way, and set a new one then.";
     FormPasswordMatchesIdentifier = "form_password_matches_identifier", 422, "The password cannot be the identifier.";
     FormPasswordDigestInvalid = "form_password_digest_invalid_code", 422, "The digest is not in the form that the hasher writes.";
     FormNewPasswordMatchesCurrent = "form_new_password_matches_current", 422, "The new password is the old one.";
@@ -133,6 +134,8 @@ codes! {
     AccountLockoutWarning = "account_lockout_warning", 422, "That is not right, and the account locks after a few more wrong answers.";
     UserBanned = "user_banned", 403, "The account is banned.";
     PasswordRequired = "password_required", 400, "This account must have a password.";
+    PasswordResetRequired = "password_reset_required", 422, "Somebody else may know this password. Reset it to sign in.";
+    PasswordTooLongNeedsReset = "password_too_long_needs_reset", 422, "This password is longer than what is known of it. Reset it to sign in.";
     NoPasswordSet = "no_password_set", 400, "This account has no password.";
     IncorrectPassword = "incorrect_password", 422, "That password is not right.";
     UpdatingUserPasswordDeprecated = "updating_user_password_deprecated", 403, "Passwords are changed at their own address.";

@@ -60,6 +60,8 @@ impl SessionStatus {
 /// What a user must do before a session counts as signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionTask {
+    /// Set a new password, because somebody else may know the old one.
+    ResetPassword,
     /// Set up a second factor.
     SetupMfa,
 }
@@ -68,13 +70,14 @@ impl SessionTask {
     /// The key on the wire and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::ResetPassword => "reset-password",
             Self::SetupMfa => "setup-mfa",
         }
     }
 
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::SetupMfa].into_iter().find(|task| task.as_str() == text)
+        [Self::ResetPassword, Self::SetupMfa].into_iter().find(|task| task.as_str() == text)
     }
 }
 

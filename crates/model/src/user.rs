@@ -43,6 +43,8 @@ pub struct User {
     pub failed_attempts: i64,
     /// When the password was last set; `None`: there is none.
     pub password_last_updated_at: Option<Millis>,
+    /// Whether the password must be set anew, because somebody else may know it. The store writes it apart from the rest.
+    pub requires_password_reset: bool,
     /// Whether an authenticator app is the user's second factor.
     pub totp_enabled: bool,
     /// Whether a phone number of the user is a second factor. Follows from the identifications, and is kept here because every
@@ -97,6 +99,7 @@ impl User {
             locked_until: None,
             failed_attempts: 0,
             password_last_updated_at: None,
+            requires_password_reset: false,
             totp_enabled: false,
             phone_second_factor: false,
             backup_code_enabled: false,

@@ -1,7 +1,8 @@
 //! The flows of people, step by step as the components walk them.
 
 use crate::answer::Answer;
-use crate::browser::Browser;
+use crate::browser::{Browser, Fields};
+use serde_json::Value;
 use verger_crypto::totp::{code_at, read_secret};
 use verger_model::Millis;
 
@@ -42,6 +43,22 @@ impl Browser {
     /// Takes one step of a sign-in attempt.
     pub async fn sign_in_step(&mut self, id: &str, step: &str, fields: &[(&str, &str)]) -> Answer {
         self.post(&format!("/v1/client/sign_ins/{id}/{step}"), fields).await
+    }
+
+    /// Goes on with an attempt by a code that is mailed; `more` goes along with the code. The answer to the code.
+    pub async fn sign_in_by_mail(&mut self, id: &str, strategy: &str, email: &str, more: Fields<'_>) -> Answer {
+        let shown = self.get(&format!("/v1/client/sign_ins/{id}")).await.ok();
+        let factors = shown.at("/response/supported_first_factors");
+        let by_mail = |it: &&Value| it["strategy"] == strategy;
+        let factor = factors.as_array().and_then(|factors| factors.iter().find(by_mail)).cloned().unwrap_or_default();
+        let address = factor["email_address_id"].as_str().unwrap_or_default();
+        let fields = [("strategy", strategy), ("email_address_id", address)];
+        // Mails of one moment have no order.
+        self.server.clock.advance(Millis(1));
+        self.sign_in_step(id, "prepare_first_factor", &fields).await.ok();
+        let code = self.server.code(&self.tenant, email).await;
+        let fields = [&[("strategy", strategy), ("code", code.as_str())], more].concat();
+        self.sign_in_step(id, "attempt_first_factor", &fields).await
     }
 
     /// Signs everybody out, as the user button does.

@@ -42,7 +42,7 @@ pub use restriction::{access_identifier, access_object};
 pub use reverification::{ReverificationParts, reverification};
 pub use second_factor::{TotpSecrets, backup_codes, totp};
 pub use session::{SessionParts, bapi_session, public_user_data, session, session_with_activity};
-pub use sign_in::{SignInParts, sign_in};
+pub use sign_in::{SignInParts, first_factor_strategies, sign_in};
 pub use sign_up::sign_up;
 pub use token::{actor_token, cookies, sign_in_token, testing_token, token};
 pub use user::{bapi_user, user};

@@ -70,6 +70,11 @@ fn user_data(lens: Lens<'_>, profile: &Profile) -> wire::UserData {
     }
 }
 
+/// The strategies that an attempt of this user offers as its first factor.
+pub fn first_factor_strategies(lens: Lens<'_>, profile: &Profile) -> Vec<wire::Word> {
+    first_factors(lens, profile, None).into_iter().map(|factor| factor.strategy).collect()
+}
+
 pub(crate) fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&str>) -> Vec<wire::FirstFactor> {
     let settings = &lens.instance.settings;
     let has_password = settings.attributes.password.enabled && profile.user.password_enabled();

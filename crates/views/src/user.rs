@@ -21,6 +21,7 @@ pub fn bapi_user(lens: Lens<'_>, profile: &Profile) -> wire::BapiUser {
         private_metadata: profile.user.private_metadata.clone(),
         locale: profile.user.locale.clone(),
         bypass_client_trust: profile.user.bypass_client_trust,
+        requires_password_reset: profile.user.requires_password_reset,
     }
 }
 

@@ -115,4 +115,7 @@ pub struct BapiUser {
     /// Whether a new device needs no second look.
     #[serde(default)]
     pub bypass_client_trust: bool,
+    /// Whether the password must be set anew.
+    #[serde(default)]
+    pub requires_password_reset: bool,
 }

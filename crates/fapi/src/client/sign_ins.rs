@@ -99,7 +99,7 @@ pub(crate) async fn reset_password(
 ) -> Reply {
     let reset = ResetPassword {
         password: Secret::new(form.required("password")),
-        sign_out_of_other_sessions: form.flag("sign_out_of_other_sessions").unwrap_or(false),
+        sign_out_of_other_sessions: form.flag("sign_out_of_other_sessions").unwrap_or(true),
     };
     form.finish()?;
     let visitor = call.visitor(&app).await?;

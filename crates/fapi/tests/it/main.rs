@@ -1,12 +1,14 @@
 //! The Frontend API as browsers see it: both routers over a database in memory.
 
 mod client;
+mod compromised_passwords;
 mod email_addresses;
 mod email_links;
 mod external_accounts;
 mod handshake;
 mod impersonation;
 mod invitations;
+mod leaked_passwords;
 mod me;
 mod multi_session;
 mod my_phone_numbers;

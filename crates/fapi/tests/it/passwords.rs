@@ -1,6 +1,6 @@
 //! What a new password must be, at every door of the browser where one is set.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use verger_model::settings::PasswordPolicy;
 use verger_testkit::{Answer, Browser, PASSWORD, TestServer};
 
@@ -17,24 +17,8 @@ async fn sign_up(browser: &mut Browser, password: &str) -> Answer {
     browser.post("/v1/client/sign_ups", &[("email_address", JANE), ("password", password)]).await
 }
 
-/// An attempt of Jane's where a reset code was right.
-async fn reset_code_shown(server: &TestServer, browser: &mut Browser) -> String {
-    let id = browser.identify(JANE).await;
-    let factors = browser.get(&format!("/v1/client/sign_ins/{id}")).await.ok();
-    let factors = factors.at("/response/supported_first_factors");
-    let by_mail = |it: &&Value| it["strategy"] == "reset_password_email_code";
-    let factor = factors.as_array().and_then(|factors| factors.iter().find(by_mail)).cloned().unwrap_or_default();
-    let strategy = ("strategy", "reset_password_email_code");
-    let fields = [strategy, ("email_address_id", factor["email_address_id"].as_str().unwrap_or_default())];
-    browser.sign_in_step(&id, "prepare_first_factor", &fields).await.ok();
-    let code = server.code(&browser.tenant, JANE).await;
-    let done = browser.sign_in_step(&id, "attempt_first_factor", &[strategy, ("code", &code)]).await.ok();
-    assert_eq!(done.text("/response/status"), "needs_new_password");
-    id
-}
-
 /// The refusals of one password at every door: sign-up, change, reset.
-async fn everywhere(server: &TestServer, password: &str) -> [(String, Answer); 3] {
+pub(crate) async fn everywhere(server: &TestServer, password: &str) -> [(String, Answer); 3] {
     let mut jane = server.browser();
     jane.session = Some(jane.sign_up(JANE).await.text("/client/sessions/0/id"));
     let fields = [("current_password", PASSWORD), ("new_password", password)];
@@ -43,7 +27,8 @@ async fn everywhere(server: &TestServer, password: &str) -> [(String, Answer); 3
     let fields = [("email_address", "joe@example.com"), ("password", password)];
     let signed_up = stranger.post("/v1/client/sign_ups", &fields).await;
     let mut forgetful = server.browser();
-    let id = reset_code_shown(server, &mut forgetful).await;
+    let id = forgetful.identify(JANE).await;
+    forgetful.sign_in_by_mail(&id, "reset_password_email_code", JANE, &[]).await.ok();
     let reset = forgetful.sign_in_step(&id, "reset_password", &[("password", password)]).await;
     [("password".into(), signed_up), ("new_password".into(), changed), ("password".into(), reset)]
 }

@@ -137,6 +137,7 @@ async fn a_password_alone_no_longer_signs_in() {
 async fn no_first_factor_goes_around_the_second() {
     let (server, mut browser) = signed_in().await;
     enroll(&server, &mut browser).await;
+    let user = browser.get("/v1/me").await.ok().text("/response/id");
     let tenant = server.development();
 
     let mut by_code = server.browser();
@@ -157,7 +158,6 @@ async fn no_first_factor_goes_around_the_second() {
     assert_eq!(asked.text("/response/status"), "needs_second_factor");
     assert_eq!(asked.at("/client/sessions"), json!([]));
 
-    let user = browser.get("/v1/me").await.ok().text("/response/id");
     let new = verger_service::NewSignInToken { user_id: user, expires_in_seconds: None };
     let (_, ticket, _) = server.service.create_sign_in_token(&server.ctx(&tenant), new).await.expect("a ticket");
     let mut by_ticket = server.browser();

@@ -302,6 +302,30 @@ mod tests {
     }
 
     #[test]
+    fn a_password_policy_makes_sense() {
+        for text in [
+            r#"{"min_length":12,"max_length":200,"min_zxcvbn_strength":4,"show_zxcvbn":true}"#,
+            r#"{"disable_hibp":false,"enforce_hibp_on_sign_in":true,"hibp_range_url":"http://10.0.0.1:8080/range"}"#,
+        ] {
+            assert!(Settings::from_json(&format!(r#"{{"password":{text}}}"#)).is_ok(), "{text}");
+        }
+        for text in [
+            r#"{"min_length":7}"#,
+            r#"{"min_length":80}"#,
+            r#"{"max_length":5000}"#,
+            r#"{"min_zxcvbn_strength":5}"#,
+            r#"{"min_zxcvbn_strength":-1}"#,
+            r#"{"allowed_special_characters":""}"#,
+            r#"{"allowed_special_characters":"€"}"#,
+            r#"{"enforce_hibp_on_sign_in":true}"#,
+            r#"{"hibp_range_url":"api.pwnedpasswords.com"}"#,
+            r#"{"hibp_range_url":"file:///etc/passwd"}"#,
+        ] {
+            assert!(Settings::from_json(&format!(r#"{{"password":{text}}}"#)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn an_allowed_subdomain_is_a_name() {
         assert!(Settings::from_json(r#"{"allowed_subdomains":["app","www.shop","xn--bcher-kva"]}"#).is_ok());
         for text in ["", "App", "*", "app.", ".app", "-app", "https://app", "bücher"] {

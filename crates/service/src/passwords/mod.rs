@@ -1,6 +1,7 @@
 //! Passwords: what an instance allows, and hashing that never holds up anything else.
 
 mod allowed;
+mod changed;
 mod pool;
 mod threads;
 

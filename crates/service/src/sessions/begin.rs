@@ -15,11 +15,15 @@ use verger_store::WriteTx;
 
 /// What the user must do first.
 fn tasks(ctx: &Ctx, user: &User, proved: &Proved) -> Vec<SessionTask> {
-    let required = ctx.tenant.instance.settings.multi_factor.required;
-    // A session that the backend makes for a test is made whole, and nobody sets up a factor in another's place.
-    let by_hand = proved.strategy == Strategy::Admin || proved.impersonation.is_some();
-    let lacks_factor = asked_of(ctx, user) == SecondFactor::NotAsked;
-    if required && lacks_factor && !by_hand { vec![SessionTask::SetupMfa] } else { Vec::new() }
+    // A session that the backend makes for a test is made whole, and nobody does these things in another's place.
+    if proved.strategy == Strategy::Admin || proved.impersonation.is_some() {
+        return Vec::new();
+    }
+    let settings = &ctx.tenant.instance.settings;
+    let distrusts = settings.attributes.password.enabled && user.password_enabled() && user.requires_password_reset;
+    let lacks_factor = settings.multi_factor.required && asked_of(ctx, user) == SecondFactor::NotAsked;
+    let asked = [(SessionTask::ResetPassword, distrusts), (SessionTask::SetupMfa, lacks_factor)];
+    asked.into_iter().filter_map(|(task, is_asked)| is_asked.then_some(task)).collect()
 }
 
 /// What was proved before a session begins.

@@ -3,6 +3,7 @@
 mod attempt;
 mod complete;
 mod create;
+mod distrust;
 mod link;
 mod passkey;
 mod password;

@@ -6,13 +6,30 @@ use crate::error::{Error, Result};
 use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::visitors::Visitor;
-use verger_model::user::User;
+use verger_crypto::password::Hasher;
+use verger_model::user::{Profile, User};
 use verger_model::verification::{Verification, VerificationStatus};
 use verger_model::{Code, Refusal, Secret, Strategy, VerificationId};
 use verger_store::{StoredPassword, WriteTx};
 
 /// How many wrong answers before the lock a visitor is warned.
 const WARNINGS: i64 = 2;
+/// The hasher that reads the beginning of a password only.
+const BCRYPT: &str = Hasher::Bcrypt.as_str();
+/// How many bytes it reads.
+const BCRYPT_READS: usize = 72;
+
+/// What came of comparing a password.
+pub(super) struct Checked {
+    /// Whether it is the user's.
+    pub(super) fits: bool,
+    /// A digest of our own in the place of an outdated one.
+    pub(super) renewed: Option<StoredPassword>,
+    /// Whether a part of it was not compared.
+    pub(super) is_cut: bool,
+    /// Whether a list of leaked passwords names it.
+    pub(super) is_leaked: bool,
+}
 
 impl Service {
     pub(super) async fn attempt_password(
@@ -24,8 +41,8 @@ impl Service {
     ) -> Result<Outcome<SignInState>> {
         let peek = self.peek_attempt(ctx, &visitor, id).await?;
         peek.sign_in.expect_first_factor()?;
-        let user = match self.expect_takes_password(ctx, peek.profile.as_ref().map(|profile| &profile.user)) {
-            Ok(user) => user,
+        let known = match self.expect_takes_password(ctx, peek.profile.as_ref()) {
+            Ok(known) => known,
             Err(refused) => {
                 if ctx.tenant.instance.settings.attributes.password.enabled {
                     self.hashes.verify_nobody(password).await?;
@@ -33,23 +50,27 @@ impl Service {
                 return Err(refused);
             }
         };
-        let stored = self.store.read().await?.passwords().get(ctx.instance(), &user.id).await?;
+        let stored = self.store.read().await?.passwords().get(ctx.instance(), &known.user.id).await?;
         let fits = self.hashes.verify(password.clone(), stored.clone()).await?;
+        let is_cut = stored.as_ref().is_some_and(|it| it.hasher == BCRYPT && password.expose().len() > BCRYPT_READS);
         let renewed = match &stored {
-            Some(stored) if self.hashes.is_outdated(stored) => self.renew(password, fits).await?,
+            Some(stored) if self.hashes.is_outdated(stored) && !is_cut => self.renew(password.clone(), fits).await?,
             _ => None,
         };
-        self.settle_password(ctx, visitor, id, fits, renewed).await
+        let is_leaked = fits
+            && ctx.tenant.instance.settings.password.enforce_hibp_on_sign_in
+            && self.is_leaked(ctx, &password).await;
+        self.settle_password(ctx, visitor, id, known, Checked { fits, renewed, is_cut, is_leaked }).await
     }
 
     /// The user, if a password is looked at: one who exists, may sign in and has a password.
-    fn expect_takes_password<'a>(&self, ctx: &Ctx, user: Option<&'a User>) -> Result<&'a User> {
-        let user = user.ok_or(Code::SignInIdentificationOrUserDeleted)?;
-        self.expect_may_sign_in(ctx, user)?;
-        if !ctx.tenant.instance.settings.attributes.password.enabled || !user.password_enabled() {
+    fn expect_takes_password<'a>(&self, ctx: &Ctx, known: Option<&'a Profile>) -> Result<&'a Profile> {
+        let known = known.ok_or(Code::SignInIdentificationOrUserDeleted)?;
+        self.expect_may_sign_in(ctx, &known.user)?;
+        if !ctx.tenant.instance.settings.attributes.password.enabled || !known.user.password_enabled() {
             return Err(Code::StrategyForUserInvalid.into());
         }
-        Ok(user)
+        Ok(known)
     }
 
     /// A digest of our own in the place of an outdated one. A wrong password costs the same work: a cheap digest that was
@@ -69,8 +90,8 @@ impl Service {
         ctx: &Ctx,
         visitor: Visitor,
         id: &str,
-        fits: bool,
-        renewed: Option<StoredPassword>,
+        known: &Profile,
+        checked: Checked,
     ) -> Result<Outcome<SignInState>> {
         let mut tx = self.store.write().await?;
         let (client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
@@ -82,16 +103,21 @@ impl Service {
             .await?
             .ok_or(Code::SignInIdentificationOrUserDeleted)?;
         self.expect_may_sign_in(ctx, &user)?;
-        if !fits {
+        if !checked.fits {
             let wrong = Refusal::param(Code::FormPasswordIncorrect, "password");
             let refusal = self.count_failure(ctx, &mut tx, &mut user, wrong).await?;
             tx.commit().await?;
             return Err(refusal.into());
         }
-        if let Some(renewed) = renewed {
-            tx.passwords().put(ctx.instance(), &user.id, &renewed, ctx.now).await?;
+        if let Some(renewed) = &checked.renewed {
+            tx.passwords().put(ctx.instance(), &user.id, renewed, ctx.now).await?;
         }
         user.forget_failures();
+        if let Some(refusal) = self.distrust(ctx, &mut tx, &mut user, known, &checked).await? {
+            tx.users().update(ctx.instance(), &user).await?;
+            tx.commit().await?;
+            return Err(refusal.into());
+        }
         let verification = self.proved(ctx, Strategy::Password);
         tx.verifications().insert(ctx.instance(), &verification).await?;
         sign_in.first_factor_verification_id = Some(verification.id);

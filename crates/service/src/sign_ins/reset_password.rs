@@ -31,7 +31,7 @@ impl Service {
     ) -> Result<Outcome<SignInState>> {
         match new_password {
             Some(password) => {
-                let reset = ResetPassword { password, sign_out_of_other_sessions: false };
+                let reset = ResetPassword { password, sign_out_of_other_sessions: true };
                 self.reset_password(ctx, visitor, sign_in.id.as_str(), reset).await
             }
             None => {
@@ -66,11 +66,10 @@ impl Service {
         let digest = self.hashes.hash(reset.password, self.entropy.clone()).await?;
 
         let mut tx = self.store.write().await?;
-        let (mut client, sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
-        if reset.sign_out_of_other_sessions {
-            self.revoke_sessions(ctx, &mut tx, &profile.user.id, None).await?;
-            client = tx.clients().get_for_update(ctx.instance(), &client.id).await?.ok_or(Code::ResourceNotFound)?;
-        }
+        let (client, sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
+        let others_end = reset.sign_out_of_other_sessions;
+        self.settle_sessions_after_password(ctx, &mut tx, &profile.user.id, None, others_end).await?;
+        let client = tx.clients().get_for_update(ctx.instance(), &client.id).await?.ok_or(Code::ResourceNotFound)?;
         let mut user = tx
             .users()
             .get_for_update(ctx.instance(), &profile.user.id)
@@ -78,12 +77,14 @@ impl Service {
             .ok_or(Code::SignInIdentificationOrUserDeleted)?;
         self.expect_may_sign_in(ctx, &user)?;
         let sign_in = sign_in.password_reset(asked_of(ctx, &user), ctx.now)?;
-        tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
-        user.password_last_updated_at = Some(ctx.now);
-        user.updated_at = ctx.now;
+        self.put_password(ctx, &mut tx, &mut user, &digest).await?;
+        if let Some(address) = profile.primary_email_address() {
+            self.enqueue_password_changed_mail(ctx, &mut tx, &address.value).await?;
+        }
         let strategy = self.first_factor_of(ctx, &mut tx, &sign_in).await?;
         let progress = self.advance(ctx, &mut tx, client, sign_in, &mut user, strategy).await?;
         tx.commit().await?;
+        self.jobs_waiting.notify_one();
         self.progressed(ctx, &visitor, progress).await
     }
 }

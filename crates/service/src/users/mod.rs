@@ -1,5 +1,6 @@
 //! Users: as they see themselves, and as the application's backend sees them.
 
+mod compromise;
 mod create;
 mod email_addresses;
 mod me;

@@ -6,6 +6,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::service::Service;
 use crate::visitors::Visitor;
+use verger_model::session::{Session, SessionTask};
 use verger_model::user::Profile;
 use verger_model::{Code, Refusal, Secret};
 
@@ -38,18 +39,15 @@ impl Service {
         self.expect_fresh(ctx, &session, &known.user)?;
         let identifiers: Vec<&str> = known.identifications.iter().map(|it| it.value.as_str()).collect();
         self.expect_allowed(ctx, &change.new_password, &identifiers, "new_password").await?;
-        self.expect_current_password(ctx, &known, &change).await?;
+        self.expect_current_password(ctx, &session, &known, &change).await?;
         let digest = self.hashes.hash(change.new_password, self.entropy.clone()).await?;
 
         let mut tx = self.store.write().await?;
-        if change.sign_out_of_other_sessions {
-            self.revoke_sessions(ctx, &mut tx, &known.user.id, Some(&session.id)).await?;
-        }
+        let others_end = change.sign_out_of_other_sessions;
+        self.settle_sessions_after_password(ctx, &mut tx, &known.user.id, Some(&session.id), others_end).await?;
         let found = tx.users().get_for_update(ctx.instance(), &known.user.id).await?;
         let mut user = found.ok_or(Code::SignedOut)?;
-        tx.passwords().put(ctx.instance(), &user.id, &digest, ctx.now).await?;
-        user.password_last_updated_at = Some(ctx.now);
-        user.updated_at = ctx.now;
+        self.put_password(ctx, &mut tx, &mut user, &digest).await?;
         user.forget_failures();
         tx.users().update(ctx.instance(), &user).await?;
         if let Some(address) = known.primary_email_address() {
@@ -62,10 +60,19 @@ impl Service {
         Ok(Outcome { value, state: Some(state), cookie: CookieChange::Keep })
     }
 
-    async fn expect_current_password(&self, ctx: &Ctx, known: &Profile, change: &ChangePassword) -> Result<()> {
+    async fn expect_current_password(
+        &self,
+        ctx: &Ctx,
+        session: &Session,
+        known: &Profile,
+        change: &ChangePassword,
+    ) -> Result<()> {
         let stored = self.store.read().await?.passwords().get(ctx.instance(), &known.user.id).await?;
         let Some(stored) = stored else { return Ok(()) };
-        self.expect_own_password(ctx, known, change.current_password.clone()).await?;
+        // Whoever has to replace a password that others may know need not name it, which would prove nothing.
+        if change.current_password.is_some() || !session.tasks.contains(&SessionTask::ResetPassword) {
+            self.expect_own_password(ctx, known, change.current_password.clone()).await?;
+        }
         if self.hashes.verify(change.new_password.clone(), Some(stored)).await? {
             return Err(Refusal::param(Code::FormNewPasswordMatchesCurrent, "new_password").into());
         }

@@ -1,5 +1,6 @@
-//! Giving up one's own password.
+//! Giving up one's own password, and taking one away on behalf of the application's backend.
 
+use super::user_id;
 use crate::clients::{CookieChange, Outcome};
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -30,9 +31,8 @@ impl Service {
         self.expect_own_password(ctx, &known, current).await?;
 
         let mut tx = self.store.write().await?;
-        if sign_out_of_other_sessions {
-            self.revoke_sessions(ctx, &mut tx, &known.user.id, Some(&session.id)).await?;
-        }
+        let keep = Some(&session.id);
+        self.settle_sessions_after_password(ctx, &mut tx, &known.user.id, keep, sign_out_of_other_sessions).await?;
         let found = tx.users().get_for_update(ctx.instance(), &known.user.id).await?;
         let user = found.ok_or(Code::SignedOut)?;
         let identifications = tx.identifications().of_user(ctx.instance(), &user.id).await?;
@@ -41,9 +41,8 @@ impl Service {
         // What the user has may have changed while the password was compared.
         let known = Profile { user, identifications, external_accounts, passkeys };
         expect_dispensable(ctx, &known)?;
-        tx.passwords().delete(ctx.instance(), &known.user.id).await?;
-        let user =
-            User { password_last_updated_at: None, failed_attempts: 0, updated_at: ctx.now, ..known.user.clone() };
+        let mut user = User { failed_attempts: 0, ..known.user.clone() };
+        self.drop_password(ctx, &mut tx, &mut user).await?;
         tx.users().update(ctx.instance(), &user).await?;
         if let Some(address) = known.primary_email_address() {
             self.enqueue_password_removed_mail(ctx, &mut tx, &address.value).await?;
@@ -53,6 +52,26 @@ impl Service {
         let value = self.get_user(ctx, session.user_id.as_str()).await?;
         let state = self.client_now(ctx, &session.client_id).await?;
         Ok(Outcome { value, state: Some(state), cookie: CookieChange::Keep })
+    }
+}
+
+impl Service {
+    /// Takes a user's password away, on behalf of the application's backend, whatever other ways in there are. Without one
+    /// nothing happens to the user; sessions end all the same when that is asked for.
+    ///
+    /// # Errors
+    /// `resource_not_found`.
+    pub async fn remove_user_password(&self, ctx: &Ctx, id: &str, sign_out_of_other_sessions: bool) -> Result<Profile> {
+        let id = user_id(id)?;
+        let mut tx = self.store.write().await?;
+        self.settle_sessions_after_password(ctx, &mut tx, &id, None, sign_out_of_other_sessions).await?;
+        let mut user = tx.users().get_for_update(ctx.instance(), &id).await?.ok_or(Code::ResourceNotFound)?;
+        if user.password_enabled() {
+            self.drop_password(ctx, &mut tx, &mut user).await?;
+            tx.users().update(ctx.instance(), &user).await?;
+        }
+        tx.commit().await?;
+        self.get_user(ctx, id.as_str()).await
     }
 }
 

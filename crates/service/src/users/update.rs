@@ -75,7 +75,10 @@ impl Service {
         };
         let factors = check_factors(&patch.second_factors)?;
         let mut tx = self.store.write().await?;
-        if patch.sign_out_of_other_sessions {
+        let all_end = patch.sign_out_of_other_sessions;
+        if digest.is_some() {
+            self.settle_sessions_after_password(ctx, &mut tx, &id, None, all_end).await?;
+        } else if all_end {
             self.revoke_sessions(ctx, &mut tx, &id, None).await?;
         }
         let mut user = tx.users().get_for_update(ctx.instance(), &id).await?.ok_or(Code::ResourceNotFound)?;
@@ -87,8 +90,7 @@ impl Service {
         factors.mark(ctx, &mut user);
         self.write_factors(ctx, &mut tx, &user, &factors).await?;
         if let Some(digest) = digest {
-            tx.passwords().put(ctx.instance(), &id, &digest, ctx.now).await?;
-            user.password_last_updated_at = Some(ctx.now);
+            self.put_password(ctx, &mut tx, &mut user, &digest).await?;
         }
         user.updated_at = ctx.now;
         tx.users().update(ctx.instance(), &user).await.map_err(exists)?;

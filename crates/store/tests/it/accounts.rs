@@ -7,6 +7,7 @@ laws! {
     a_lost_update_is_stale;
     one_value_has_one_owner;
     a_deleted_user_takes_everything_along;
+    a_password_that_must_be_set_anew_is_marked_apart;
     users_are_found_filtered_and_in_order;
 }
 
@@ -88,6 +89,21 @@ mod checks {
         assert_eq!(reader.sessions().get(&world.a, &signed_in.id).await.unwrap(), None);
         assert_eq!(reader.identifications().get(&world.a, &address.id).await.unwrap(), None);
         assert!(reader.passwords().get(&world.a, &jane.id).await.unwrap().is_none());
+    }
+
+    pub(super) async fn a_password_that_must_be_set_anew_is_marked_apart(world: World) {
+        let mut jane = user("user_jane");
+        let mut tx = world.store.write().await.unwrap();
+        tx.users().insert(&world.a, &jane).await.unwrap();
+        tx.users().require_password_reset(&world.a, &jane.id, true).await.unwrap();
+        // Whoever writes the rest of the user leaves the mark alone.
+        jane.first_name = Some("Jane".into());
+        tx.users().update(&world.a, &jane).await.unwrap();
+        let foreign = tx.users().require_password_reset(&world.b, &jane.id, false).await;
+        assert!(matches!(foreign, Err(StoreError::Stale)), "{foreign:?}");
+        tx.commit().await.unwrap();
+        let found = world.store.read().await.unwrap().users().get(&world.a, &jane.id).await.unwrap();
+        assert_eq!(found.map(|it| (it.requires_password_reset, it.first_name)), Some((true, Some("Jane".into()))));
     }
 
     pub(super) async fn users_are_found_filtered_and_in_order(world: World) {

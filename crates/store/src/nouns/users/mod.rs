@@ -218,7 +218,8 @@ impl Users<'_, Write> {
         Ok(())
     }
 
-    /// Writes a user over the version that was read, and counts the version up. `last_active_at` never goes back.
+    /// Writes a user over the version that was read, and counts the version up. `last_active_at` never goes back;
+    /// `requires_password_reset` is left alone, see [`Users::require_password_reset`].
     ///
     /// # Errors
     /// `Stale`; `Conflict` as [`Users::insert`].
@@ -269,6 +270,25 @@ impl Users<'_, Write> {
             user.last_active_at.map(|at| at.0),
             user.updated_at.0,
             user.phone_second_factor,
+        )?)
+    }
+
+    /// Writes whether a user's password must be set anew.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such user.
+    pub async fn require_password_reset(
+        &mut self,
+        instance: &InstanceId,
+        id: &UserId,
+        is_required: bool,
+    ) -> Result<(), StoreError> {
+        guarded(sql::execute!(
+            self,
+            "UPDATE users SET requires_password_reset = $3 WHERE instance_id = $1 AND id = $2",
+            instance.as_str(),
+            id.as_str(),
+            is_required,
         )?)
     }
 

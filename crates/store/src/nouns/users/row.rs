@@ -23,6 +23,7 @@ pub(super) struct UserRow {
     locked_until: Option<i64>,
     failed_attempts: i64,
     password_last_updated_at: Option<i64>,
+    requires_password_reset: bool,
     totp_enabled: bool,
     phone_second_factor: bool,
     backup_code_enabled: bool,
@@ -52,6 +53,7 @@ macro_rules! user_columns {
         "users.id, users.external_id, users.username, users.first_name, users.last_name, users.locale, \
          users.primary_email_address_id, users.primary_phone_number_id, users.public_metadata, users.private_metadata, \
          users.unsafe_metadata, users.banned, users.locked_until, users.failed_attempts, users.password_last_updated_at, \
+         users.requires_password_reset, \
          users.totp_enabled, users.backup_code_enabled, users.has_passkeys, users.mfa_enabled_at, users.mfa_disabled_at, \
          users.delete_self_enabled, users.create_organization_enabled, users.create_organizations_limit, \
          users.bypass_client_trust, users.legal_accepted_at, users.last_sign_in_at, users.last_active_at, users.created_at, \
@@ -95,6 +97,7 @@ impl TryFrom<UserRow> for User {
             locked_until: row.locked_until.map(Millis),
             failed_attempts: row.failed_attempts,
             password_last_updated_at: row.password_last_updated_at.map(Millis),
+            requires_password_reset: row.requires_password_reset,
             totp_enabled: row.totp_enabled,
             phone_second_factor: row.phone_second_factor,
             backup_code_enabled: row.backup_code_enabled,
