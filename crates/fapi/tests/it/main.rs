@@ -32,5 +32,6 @@ mod sign_in;
 mod sign_in_refusals;
 mod sign_up;
 mod sign_up_refusals;
+mod state_machines;
 mod tenants;
 mod transport;
