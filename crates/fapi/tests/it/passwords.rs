@@ -56,6 +56,28 @@ async fn a_password_that_everybody_tries_is_refused_at_every_door() {
 }
 
 #[tokio::test]
+async fn an_invitation_lifts_no_rule() {
+    let server = with_policy(|policy| policy.min_zxcvbn_strength = 3).await;
+    let invited = json!({ "email_address": JANE });
+    let url = server.backend().await.post("/v1/invitations", invited).await.ok().text("/url");
+    let (_, ticket) = url.split_once("ticket=").expect("a ticket in the address");
+    let mut browser = server.browser();
+    for (password, code) in [
+        ("short", "form_password_length_too_short"),
+        (WEAK, "form_password_not_strong_enough"),
+        (JANE, "form_password_matches_identifier"),
+    ] {
+        let fields = [("strategy", "ticket"), ("ticket", ticket), ("password", password)];
+        let refused = browser.post("/v1/client/sign_ups", &fields).await;
+        assert_eq!(refused.refusal(), (422, code.into()));
+        assert_eq!(refused.text("/errors/0/meta/param_name"), "password");
+    }
+    let fields = [("strategy", "ticket"), ("ticket", ticket), ("password", PASSWORD)];
+    let done = browser.post("/v1/client/sign_ups", &fields).await.ok();
+    assert_eq!(done.text("/response/status"), "complete");
+}
+
+#[tokio::test]
 async fn a_strong_password_is_taken_by_the_strictest_policy() {
     let server = with_policy(|policy| {
         policy.min_zxcvbn_strength = 4;

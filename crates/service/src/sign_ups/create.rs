@@ -119,10 +119,14 @@ impl Service {
         input: &SignUpInput,
         invitation: Option<&Invitation>,
     ) -> Result<(SignUp, Option<StoredPassword>)> {
+        // The invited address goes before whatever the form says, and a password is held against it.
+        let invited = invitation.map(|it| it.email_address.clone());
+        if let Some(address) = invited.clone() {
+            sign_up.set_email_address(address);
+        }
         input.apply(ctx, &mut sign_up)?;
-        if let Some(invitation) = invitation {
-            // The invited address goes before whatever the form says.
-            sign_up.set_email_address(invitation.email_address.clone());
+        if let Some(address) = invited {
+            sign_up.set_email_address(address);
         }
         let password = input.password.as_ref().filter(|password| !password.expose().is_empty());
         if let Some(password) = password {
