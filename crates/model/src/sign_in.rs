@@ -14,6 +14,8 @@ pub enum SignInStatus {
     NeedsFirstFactor,
     /// The first factor is proved and the account asks for another one.
     NeedsSecondFactor,
+    /// The password was right, on a device that the account was never used on: a code must show who it is.
+    NeedsClientTrust,
     /// A reset code was right; a new password must follow.
     NeedsNewPassword,
     /// Signed in.
@@ -21,10 +23,11 @@ pub enum SignInStatus {
 }
 
 impl SignInStatus {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::NeedsIdentifier,
         Self::NeedsFirstFactor,
         Self::NeedsSecondFactor,
+        Self::NeedsClientTrust,
         Self::NeedsNewPassword,
         Self::Complete,
     ];
@@ -35,6 +38,7 @@ impl SignInStatus {
             Self::NeedsIdentifier => "needs_identifier",
             Self::NeedsFirstFactor => "needs_first_factor",
             Self::NeedsSecondFactor => "needs_second_factor",
+            Self::NeedsClientTrust => "needs_client_trust",
             Self::NeedsNewPassword => "needs_new_password",
             Self::Complete => "complete",
         }
@@ -119,19 +123,20 @@ impl SignIn {
         match self.status {
             SignInStatus::NeedsFirstFactor => Ok(()),
             SignInStatus::NeedsIdentifier => Err(Code::ClientStateInvalid.into()),
-            SignInStatus::Complete | SignInStatus::NeedsSecondFactor | SignInStatus::NeedsNewPassword => {
-                Err(Code::VerificationAlreadyVerified.into())
-            }
+            SignInStatus::Complete
+            | SignInStatus::NeedsSecondFactor
+            | SignInStatus::NeedsClientTrust
+            | SignInStatus::NeedsNewPassword => Err(Code::VerificationAlreadyVerified.into()),
         }
     }
 
-    /// Refuses unless the attempt waits for a second factor.
+    /// Refuses unless the attempt waits for a second step.
     ///
     /// # Errors
     /// `client_state_invalid`; `verification_already_verified` once it is complete.
     pub fn expect_second_factor(&self) -> Result<(), Refusal> {
         match self.status {
-            SignInStatus::NeedsSecondFactor => Ok(()),
+            SignInStatus::NeedsSecondFactor | SignInStatus::NeedsClientTrust => Ok(()),
             SignInStatus::Complete => Err(Code::VerificationAlreadyVerified.into()),
             SignInStatus::NeedsIdentifier | SignInStatus::NeedsFirstFactor | SignInStatus::NeedsNewPassword => {
                 Err(Code::ClientStateInvalid.into())
@@ -198,6 +203,8 @@ impl SignIn {
 pub enum SecondFactor {
     /// It does.
     Asked,
+    /// It has none, and the device is one that it was never used on: a code is asked in its place.
+    ClientTrust,
     /// The first factor is enough.
     NotAsked,
 }
@@ -206,6 +213,7 @@ impl SecondFactor {
     const fn next(self) -> SignInStatus {
         match self {
             Self::Asked => SignInStatus::NeedsSecondFactor,
+            Self::ClientTrust => SignInStatus::NeedsClientTrust,
             Self::NotAsked => SignInStatus::Complete,
         }
     }
@@ -260,6 +268,14 @@ mod tests {
         let done = attempt.second_factor_verified(Millis(2)).unwrap();
         assert_eq!(done.status, SignInStatus::Complete);
         assert_eq!(done.second_factor_verified(Millis(3)).unwrap_err().code(), Code::VerificationAlreadyVerified);
+    }
+
+    #[test]
+    fn a_new_device_is_not_signed_in_after_the_password() {
+        let attempt = named().first_factor_verified(Strategy::Password, SecondFactor::ClientTrust, Millis(1)).unwrap();
+        assert_eq!(attempt.status, SignInStatus::NeedsClientTrust);
+        assert_eq!(attempt.expect_first_factor().unwrap_err().code(), Code::VerificationAlreadyVerified);
+        assert_eq!(attempt.second_factor_verified(Millis(2)).unwrap().status, SignInStatus::Complete);
     }
 
     #[test]

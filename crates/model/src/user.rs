@@ -4,7 +4,7 @@ use crate::external_account::ExternalAccount;
 use crate::identification::{Identification, IdentificationKind, IdentificationStatus};
 use crate::metadata::Metadata;
 use crate::passkey::Passkey;
-use crate::settings::Lockout;
+use crate::settings::{Lockout, Settings};
 use crate::{IdentificationId, Millis, UserId};
 
 /// The longest first or last name, in characters.
@@ -212,6 +212,21 @@ impl Profile {
         let mut phones: Vec<_> = self.phone_numbers().filter(is_factor).collect();
         phones.sort_by_key(|it| !it.default_second_factor);
         phones
+    }
+
+    /// Where a code can be sent that makes a new device known: proved email addresses, then proved phone numbers, primary ones first.
+    pub fn client_trust_contacts(&self, settings: &Settings) -> Vec<&Identification> {
+        let attributes = &settings.attributes;
+        let is_good = |it: &&Identification| it.status == IdentificationStatus::Verified && it.is_first_factor();
+        let is_primary = |it: &Identification| {
+            let primary = [&self.user.primary_email_address_id, &self.user.primary_phone_number_id];
+            primary.contains(&&Some(it.id.clone()))
+        };
+        let addresses = self.email_addresses().filter(|_| attributes.email_address.enabled);
+        let numbers = self.phone_numbers().filter(|_| attributes.phone_number.enabled);
+        let mut contacts: Vec<_> = addresses.chain(numbers).filter(is_good).collect();
+        contacts.sort_by_key(|it| (it.kind != IdentificationKind::EmailAddress, !is_primary(it)));
+        contacts
     }
 
     /// The primary phone number.

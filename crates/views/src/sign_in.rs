@@ -34,14 +34,16 @@ pub fn sign_in(lens: Lens<'_>, parts: &SignInParts<'_>) -> wire::SignIn {
         status: word(if attempt.is_abandoned(lens.now) { "abandoned" } else { attempt.status.as_str() }),
         supported_identifiers: supported_identifiers(&lens.instance.settings).into_iter().map(word).collect(),
         supported_first_factors: profile.map(|profile| first_factors(lens, profile, attempt.identifier.as_deref())),
-        supported_second_factors: profile.map(|profile| second_factors(lens, profile)).filter(|it| !it.is_empty()),
+        supported_second_factors: profile
+            .map(|profile| second_steps(lens, attempt, profile))
+            .filter(|it| !it.is_empty()),
         first_factor_verification: parts.verification.map(|it| verification(lens, it)),
         second_factor_verification: parts.second_verification.map(|it| verification(lens, it)),
         identifier: attempt.identifier.clone(),
         user_data: profile.map(|profile| user_data(lens, profile)),
         created_session_id: attempt.created_session_id.as_ref().map(ToString::to_string),
         abandon_at: attempt.abandon_at.0,
-        client_trust_state: None,
+        client_trust_state: (attempt.status == SignInStatus::NeedsClientTrust).then(|| word("new")),
     }
 }
 
@@ -110,6 +112,19 @@ pub(crate) fn first_factors(lens: Lens<'_>, profile: &Profile, typed: Option<&st
         }
     }
     factors
+}
+
+/// What can be answered now or next: second factors, or the codes that make a new device known.
+fn second_steps(lens: Lens<'_>, attempt: &SignIn, profile: &Profile) -> Vec<wire::FirstFactor> {
+    if attempt.status != SignInStatus::NeedsClientTrust {
+        return second_factors(lens, profile);
+    }
+    let contacts = profile.client_trust_contacts(&lens.instance.settings);
+    let factor = |it: &Identification| match it.kind {
+        IdentificationKind::EmailAddress => by_code(Strategy::EmailCode, profile, it, attempt.identifier.as_deref()),
+        IdentificationKind::PhoneNumber => by_code(Strategy::PhoneCode, profile, it, attempt.identifier.as_deref()),
+    };
+    contacts.into_iter().map(factor).collect()
 }
 
 /// What the user can answer after the first factor. Empty: nothing is asked.

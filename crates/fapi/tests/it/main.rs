@@ -1,6 +1,7 @@
 //! The Frontend API as browsers see it: both routers over a database in memory.
 
 mod client;
+mod client_trust;
 mod compromised_passwords;
 mod email_addresses;
 mod email_links;

@@ -10,6 +10,9 @@ pub struct AttackProtection {
     pub lockout: Lockout,
     /// Links by mail.
     pub email_link: EmailLinkProtection,
+    /// Whether a right password on a device that the account was never used on asks for a code too, unless a second factor is asked
+    /// anyway.
+    pub client_trust: bool,
 }
 
 /// Links by mail.

@@ -62,7 +62,7 @@ impl Service {
         }
         let (proved_at, level) = match asked_of(ctx, user) {
             SecondFactor::Asked => (session.second_factor_at, "second_factor"),
-            SecondFactor::NotAsked => (session.first_factor_at, "first_factor"),
+            SecondFactor::NotAsked | SecondFactor::ClientTrust => (session.first_factor_at, "first_factor"),
         };
         if proved_at.is_some_and(|at| ctx.now < at + FRESH_FOR) {
             return Ok(());

@@ -38,11 +38,13 @@ impl Service {
             tx.users().update(ctx.instance(), user).await?;
             return Ok(Progress::Waiting(client, sign_in));
         }
-        // The challenge of a second factor is only asked where it is needed, and a complete attempt has answered it.
+        // The challenge of a second factor is only asked where it is needed, and a complete attempt has answered it. A code that made
+        // a device known is none.
         let mut proved: Proved = proof.into();
+        let has_factor = asked_of(ctx, user) == SecondFactor::Asked;
         // A passkey that is taken for both factors has proved both.
-        let by_passkey = proved.strategy == Strategy::Passkey && asked_of(ctx, user) == SecondFactor::Asked;
-        proved.second_factor = by_passkey || sign_in.second_factor_verification_id.is_some();
+        let by_passkey = proved.strategy == Strategy::Passkey;
+        proved.second_factor = has_factor && (by_passkey || sign_in.second_factor_verification_id.is_some());
         let (session, token) = self.begin_session(ctx, tx, &mut client, user, proved).await?;
         sign_in.created_session_id = Some(session.id);
         tx.sign_ins().update(ctx.instance(), &sign_in).await?;

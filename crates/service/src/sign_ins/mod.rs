@@ -1,6 +1,7 @@
 //! Signing in: naming oneself, proving it by one factor, and the way to a new password.
 
 mod attempt;
+mod client_trust;
 mod complete;
 mod create;
 mod distrust;

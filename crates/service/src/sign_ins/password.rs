@@ -3,7 +3,6 @@
 use crate::clients::{Outcome, SignInState};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::second_factors::asked_of;
 use crate::service::Service;
 use crate::visitors::Visitor;
 use verger_crypto::password::Hasher;
@@ -121,7 +120,8 @@ impl Service {
         let verification = self.proved(ctx, Strategy::Password);
         tx.verifications().insert(ctx.instance(), &verification).await?;
         sign_in.first_factor_verification_id = Some(verification.id);
-        let sign_in = sign_in.first_factor_verified(Strategy::Password, asked_of(ctx, &user), ctx.now)?;
+        let asked = self.asked_after_password(ctx, &mut tx, &client, &user).await?;
+        let sign_in = sign_in.first_factor_verified(Strategy::Password, asked, ctx.now)?;
         let progress = self.advance(ctx, &mut tx, client, sign_in, &mut user, Strategy::Password).await?;
         tx.commit().await?;
         self.progressed(ctx, &visitor, progress).await

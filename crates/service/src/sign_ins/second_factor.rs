@@ -8,14 +8,14 @@ use crate::service::Service;
 use crate::verifications::{Answer, CodeRequest, channel_for};
 use crate::visitors::Visitor;
 use verger_model::identification::Identification;
-use verger_model::sign_in::SignIn;
+use verger_model::sign_in::{SignIn, SignInStatus};
 use verger_model::user::{Profile, User};
 use verger_model::verification::Verification;
 use verger_model::{Code, Refusal, Strategy, VerificationId};
 use verger_store::WriteTx;
 
 impl Service {
-    /// Sends the code of a second factor. Codes of an app and backup codes are at hand already.
+    /// Sends the code of a second factor, or the one that makes a new device known. Codes of an app and backup codes are at hand already.
     ///
     /// # Errors
     /// `client_state_invalid`, `form_param_value_invalid` for a strategy that has no challenge, `no_second_factors` without such a
@@ -30,7 +30,8 @@ impl Service {
         let mut tx = self.store.write().await?;
         let (client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
         sign_in.expect_second_factor()?;
-        if parse_strategy(&prepare.strategy)? != Strategy::PhoneCode {
+        let trusts = sign_in.status == SignInStatus::NeedsClientTrust;
+        if !trusts && parse_strategy(&prepare.strategy)? != Strategy::PhoneCode {
             return Err(Refusal::param(Code::FormParamValueInvalid, "strategy").into());
         }
         let user_id = sign_in.user_id.clone().ok_or(Code::ClientStateInvalid)?;
@@ -38,7 +39,10 @@ impl Service {
         let profile = found.ok_or(Code::SignInIdentificationOrUserDeleted)?;
         self.expect_may_sign_in(ctx, &profile.user)?;
         let previous = sign_in.second_factor_verification_id.as_ref();
-        let verification = self.send_phone_factor(ctx, &mut tx, &profile, &prepare, previous).await?;
+        let verification = match trusts {
+            true => self.send_trust_code(ctx, &mut tx, &profile, &prepare, previous).await?,
+            false => self.send_phone_factor(ctx, &mut tx, &profile, &prepare, previous).await?,
+        };
         sign_in.second_factor_verification_id = Some(verification.id);
         sign_in.updated_at = ctx.now;
         tx.sign_ins().update(ctx.instance(), &sign_in).await?;
@@ -69,7 +73,12 @@ impl Service {
         let found = tx.users().get_for_update(ctx.instance(), &user_id).await?;
         let mut user = found.ok_or(Code::SignInIdentificationOrUserDeleted)?;
         self.expect_may_sign_in(ctx, &user)?;
+        let trusts = sign_in.status == SignInStatus::NeedsClientTrust;
         let answer = match strategy {
+            _ if trusts => {
+                let asked = sign_in.second_factor_verification_id.as_ref();
+                self.answer_trust_code(ctx, &mut tx, asked, strategy, &code).await?
+            }
             Strategy::PhoneCode => {
                 let asked = sign_in.second_factor_verification_id.as_ref();
                 self.answer_phone_factor(ctx, &mut tx, &user, asked, &code).await?
@@ -83,7 +92,7 @@ impl Service {
         }
         user.forget_failures();
         let first = self.first_factor_of(ctx, &mut tx, &sign_in).await?;
-        if strategy != Strategy::PhoneCode {
+        if !trusts && strategy != Strategy::PhoneCode {
             let verification = self.proved(ctx, strategy);
             tx.verifications().insert(ctx.instance(), &verification).await?;
             sign_in.second_factor_verification_id = Some(verification.id);
