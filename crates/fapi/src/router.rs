@@ -1,7 +1,10 @@
 //! The table of contents: method, path, the operation's name in Clerk's description, and the handler.
 
 use crate::client::{self, handshake, redirects, reverifications, sessions, sign_ins, sign_ups};
-use crate::{avatars, dev_browser, environment, health, me, oauth, tickets, verify, waitlist, well_known};
+use crate::{
+    account_portal, avatars, clear_site_data, dev_browser, environment, health, me, oauth, proxy_health, tickets,
+    verify, waitlist, well_known,
+};
 use axum::{Router, routing};
 use verger_http::AppState;
 
@@ -40,6 +43,10 @@ table! {
     get "/.well-known/assetlinks.json" "getAndroidAssetLinks" well_known::assetlinks;
     get "/.well-known/apple-app-site-association" "getAppleAppSiteAssociation" well_known::apple_app_site_association;
     get "/v1/health" "getHealth" health::get;
+    get "/v1/proxy-health" "getProxyHealth" proxy_health::get;
+    get "/v1/clear-site-data" "clearSiteData" clear_site_data::get;
+    get "/v1/account_portal" "getAccountPortal" account_portal::get;
+    get "/v1/redirect" "redirectToUrl" redirects::redirect_to_url;
     get "/v1/environment" "getEnvironment" environment::get;
     patch "/v1/environment" "updateEnvironment" environment::update;
     post "/v1/dev_browser" "createDevBrowser" dev_browser::create;

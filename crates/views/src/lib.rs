@@ -1,6 +1,7 @@
 //! Turns what the server knows into Clerk's JSON: one file per resource, pure functions from `verger-model` to `verger-wire`.
 //! The only crate that looks at the API version of an answer. No IO, no SQL, no decisions about what may be done.
 
+mod account_portal;
 mod activity;
 mod avatar;
 mod client;
@@ -26,6 +27,7 @@ mod verification;
 mod waitlist;
 mod well_known;
 
+pub use account_portal::account_portal;
 pub use avatar::avatar_svg;
 pub use client::{bapi_client, client};
 pub use deleted::deleted;

@@ -4,6 +4,7 @@
 //! Times are Unix milliseconds unless a field says seconds. `Option` fields are written as `null` when empty unless the field
 //! says that it is left out; unknown fields are ignored when read.
 
+mod account_portal;
 mod client;
 mod dev_browser;
 mod envelope;
@@ -26,6 +27,7 @@ mod verification;
 mod waitlist;
 mod well_known;
 
+pub use account_portal::{AccountPortal, PortalCustomization};
 pub use client::{BapiClient, Client};
 pub use dev_browser::DevBrowser;
 pub use envelope::{Deleted, Envelope, Health, Paginated, PasswordVerified, TotalCount};

@@ -1,4 +1,4 @@
-//! `/v1/client/touch` and `/v1/client/sync`: full-page detours through the Frontend API's own host.
+//! `/v1/client/touch`, `/v1/client/sync` and `/v1/redirect`: full-page detours through the Frontend API's own host.
 
 use crate::answer::set_cookies;
 use axum::extract::State;
@@ -28,6 +28,14 @@ pub(crate) async fn sync(State(app): State<AppState>, call: Call) -> Reply {
     let mut target = app.service().check_redirect(&call.ctx, &wanted(&call)?)?;
     target.query_pairs_mut().append_pair("__clerk_synced", "true");
     redirect(target.as_str())
+}
+
+/// `GET /v1/redirect`: to an address of the instance; without one, to where people go after signing in.
+pub(crate) async fn redirect_to_url(State(app): State<AppState>, call: Call) -> Reply {
+    match call.param("redirect_url").filter(|url| !url.is_empty()) {
+        Some(url) => redirect(app.service().check_redirect(&call.ctx, &url)?.as_str()),
+        None => redirect(&verger_views::account_portal(call.ctx.lens()).after_sign_in_url),
+    }
 }
 
 fn wanted(call: &Call) -> Result<String, Failure> {

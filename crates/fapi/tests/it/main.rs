@@ -17,6 +17,7 @@ mod native;
 mod nul;
 mod oauth;
 mod oauth_refusals;
+mod odds;
 mod parallel;
 mod passkeys;
 mod passwords;

@@ -7,7 +7,7 @@ use verger_wire::environment as env;
 /// The major of clerk-js that the Account Portal loads.
 const PORTAL_CLERK_JS: &str = "6";
 
-pub(super) fn display_config(lens: Lens<'_>) -> env::DisplayConfig {
+pub(crate) fn display_config(lens: Lens<'_>) -> env::DisplayConfig {
     let display = &lens.instance.settings.display;
     let page = |path: &str| format!("{}{path}", lens.addresses.portal);
     let home_url = display.home_url.clone().unwrap_or_else(|| page(""));

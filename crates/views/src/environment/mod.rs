@@ -2,7 +2,7 @@
 //! there and off, because clerk-js falls back to defaults of its own for what is missing.
 
 mod auth_config;
-mod display_config;
+pub(crate) mod display_config;
 mod user_settings;
 
 use crate::{Lens, word};
