@@ -206,6 +206,10 @@ impl Entrance {
         let api = version::stated(&parts.headers, marks.api_version.as_deref())?;
         let ctx = Ctx { tenant, now: passage.now, api, request: self.told(parts, false, None) };
         let path = parts.uri.path();
+        let is_jwks = path.strip_prefix("/v1").unwrap_or(path) == "/jwks";
+        if !is_jwks {
+            self.state.service().admit_backend(&ctx)?;
+        }
         let unversioned = path != "/v1" && !path.starts_with("/v1/");
         let path = if unversioned { format!("/v1{path}") } else { path.to_owned() };
         if let Some(uri) = instance::trimmed(&path, unversioned, &parts.uri) {

@@ -83,6 +83,11 @@ impl Instance {
         self.settings.test_mode.unwrap_or_else(|| self.is_development())
     }
 
+    /// Whether the number of requests is limited.
+    pub fn rate_limits(&self) -> bool {
+        self.settings.attack_protection.rate_limits.unwrap_or_else(|| !self.is_development())
+    }
+
     /// The providers that people can use here, the built-in one of development included.
     pub fn social_connections(&self, addresses: &Addresses) -> Vec<(Provider, Connection)> {
         let social = &self.settings.social;

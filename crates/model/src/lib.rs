@@ -19,6 +19,7 @@ pub mod passkey;
 pub mod patch;
 pub mod phone;
 pub mod provider;
+pub mod rate_limit;
 pub mod refusal;
 pub mod restriction;
 pub mod reverification;

@@ -163,6 +163,7 @@ codes! {
     VerificationMissing = "verification_missing", 400, "Ask for a code first.";
     VerificationStrategyInvalid = "verification_strategy_invalid", 400, "The code was asked for in another way.";
     VerificationCodeTooManyRequests = "verification_code_too_many_requests", 429, "A code was sent a moment ago. Wait a little before asking for another.";
+    VerificationCodeRateLimitExceeded = "verification_code_rate_limit_exceeded", 429, "Too many codes were sent lately. Try again later.";
     VerificationLinkTokenInvalid = "verification_link_token_invalid", 400, "This link is not one of ours.";
     VerificationLinkTokenExpired = "verification_link_token_expired", 400, "This link is too old. Ask for a new one.";
     VerificationLinkTokenStale = "verification_link_token_stale", 400, "A newer link was sent, or this one is no longer needed.";

@@ -9,6 +9,10 @@ pub const CODE_LIFETIME: Millis = Millis::from_mins(10);
 pub const CODE_MAX_ATTEMPTS: i64 = 5;
 /// The time that must pass between two sends to one address.
 pub const SEND_INTERVAL: Millis = Millis::from_secs(30);
+/// How many challenges may wait at one address before no more are sent, within [`SEND_WINDOW`].
+pub const SEND_MAX: i64 = 10;
+/// The span over which sends to one address are counted.
+pub const SEND_WINDOW: Millis = Millis::from_mins(60);
 
 /// How far a verification got. What is past its time is `Expired` whatever the stored word says: see [`Verification::status_at`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ mod oauth;
 mod passkeys;
 mod passwords;
 mod phone_numbers;
+mod rate_limits;
 mod redirects;
 mod restrictions;
 mod reverifications;

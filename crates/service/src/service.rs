@@ -3,6 +3,7 @@
 use crate::error::{Error, FaultKind, Result};
 use crate::oauth::EndpointCache;
 use crate::passwords::{HashPool, HashWork};
+use crate::rate_limits::RateLimits;
 use crate::tenants::Registry;
 use arc_swap::ArcSwap;
 use std::collections::HashMap;
@@ -49,6 +50,7 @@ pub struct Service {
     pub(crate) oauth_endpoints: EndpointCache,
     pub(crate) test_key: OnceCell<SigningKey>,
     pub(crate) hashes: HashPool,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) registry: ArcSwap<Registry>,
     pub(crate) secret_keys: Mutex<HashMap<String, (InstanceId, Millis)>>,
     pub(crate) last_active: Mutex<HashMap<SessionId, (InstanceId, Millis)>>,
@@ -74,6 +76,7 @@ impl Service {
             oauth_endpoints: EndpointCache::default(),
             test_key: OnceCell::new(),
             hashes: HashPool::start(parts.hash_threads)?,
+            rate_limits: RateLimits::default(),
             registry: ArcSwap::from_pointee(Registry::default()),
             secret_keys: Mutex::new(HashMap::new()),
             last_active: Mutex::new(HashMap::new()),

@@ -4,6 +4,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::mails::CodeMail;
 use crate::oauth::OAuthRedirects;
+use crate::rate_limits::too_many_sends;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
 use crate::sms::CodeSms;
@@ -11,7 +12,9 @@ use verger_crypto::code::{code_digest, code_matches, random_code};
 use verger_model::email::is_test_address;
 use verger_model::identification::IdentificationKind;
 use verger_model::phone::is_test_number;
-use verger_model::verification::{CODE_LIFETIME, CODE_MAX_ATTEMPTS, SEND_INTERVAL, Verification, VerificationStatus};
+use verger_model::verification::{
+    CODE_LIFETIME, CODE_MAX_ATTEMPTS, SEND_INTERVAL, SEND_MAX, SEND_WINDOW, Verification, VerificationStatus,
+};
 use verger_model::{Channel, Code, IdentificationId, Refusal, Secret, Strategy, VerificationId};
 use verger_store::WriteTx;
 
@@ -124,6 +127,10 @@ impl Service {
 
     /// The challenge that was sent to this address less than the send interval ago. One that was answered rightly does not count:
     /// its owner is plainly not being pestered. Test addresses and test numbers have none.
+    ///
+    /// # Errors
+    /// `verification_code_too_many_requests` when another attempt sent one to this address a moment ago,
+    /// `verification_code_rate_limit_exceeded` when too many wait there already.
     pub(crate) async fn standing_challenge(
         &self,
         ctx: &Ctx,
@@ -136,7 +143,15 @@ impl Service {
         let last = tx.verifications().last_for_target(ctx.instance(), request.address).await?;
         let recent =
             |it: &Verification| ctx.now < it.created_at + SEND_INTERVAL && it.status != VerificationStatus::Verified;
-        let Some(last) = last.filter(recent) else { return Ok(None) };
+        let Some(last) = last.filter(recent) else {
+            let tenth = tx.verifications().nth_last_send(ctx.instance(), request.address, SEND_MAX).await?;
+            let full = tenth.map(|at| at + SEND_WINDOW - ctx.now).filter(|wait| wait.0 > 0);
+            if let Some(wait) = full {
+                return Err(too_many_sends(wait).into());
+            }
+            self.admit_send(ctx)?;
+            return Ok(None);
+        };
         let is_ours = request.previous == Some(&last.id) && last.strategy == request.strategy;
         if is_ours && last.status == VerificationStatus::Unverified {
             return Ok(Some(last));

@@ -5,8 +5,10 @@ use crate::answer::Answer;
 use crate::jar::Jar;
 use crate::server::{APP, TestServer};
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, USER_AGENT};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use url::form_urlencoded::Serializer;
 use verger_service::Tenant;
@@ -31,6 +33,8 @@ pub struct Browser {
     pub api_version: Option<&'static str>,
     /// The session in whose name `/v1/me` is asked.
     pub session: Option<String>,
+    /// The address from which it connects; `None` for a listener that knows none.
+    pub ip: Option<IpAddr>,
 }
 
 impl Browser {
@@ -45,6 +49,7 @@ impl Browser {
             dev_browser: None,
             api_version,
             session: None,
+            ip: None,
         }
     }
 
@@ -53,6 +58,15 @@ impl Browser {
         let answer = self.post("/v1/dev_browser", &[]).await.ok();
         self.dev_browser = Some(answer.text("/id"));
         self
+    }
+
+    /// The same browser at this address.
+    ///
+    /// # Panics
+    /// When that is no address.
+    #[must_use]
+    pub fn from(self, ip: &str) -> Self {
+        Self { ip: Some(ip.parse().expect("an address")), ..self }
     }
 
     /// GET
@@ -114,6 +128,9 @@ impl Browser {
         let (host, prefix) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
         let path = format!("{prefix}{path}");
         let mut request = Request::builder().method(method).header(HOST, host);
+        if let Some(ip) = self.ip {
+            request = request.extension(ConnectInfo(SocketAddr::new(ip, 9)));
+        }
         request = request.header(USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36");
         let route = path.split('?').next().unwrap_or_default();
         if let Some(cookies) = self.jar.header(route) {

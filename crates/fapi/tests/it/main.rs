@@ -23,6 +23,7 @@ mod passkeys;
 mod passwords;
 mod phones;
 mod pictures;
+mod rate_limits;
 mod remove_password;
 mod restrictions;
 mod reverification;

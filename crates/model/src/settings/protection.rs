@@ -13,6 +13,8 @@ pub struct AttackProtection {
     /// Whether a right password on a device that the account was never used on asks for a code too, unless a second factor is asked
     /// anyway.
     pub client_trust: bool,
+    /// Whether the number of requests is limited. Left out: for production, not for development.
+    pub rate_limits: Option<bool>,
 }
 
 /// Links by mail.

@@ -6,6 +6,7 @@ use crate::service::Service;
 use verger_model::identification::IdentificationKind;
 use verger_model::invitation::{Invitation, InvitationStatus};
 use verger_model::metadata::{Metadata, check_size};
+use verger_model::rate_limit::RateLimit;
 use verger_model::{Code, InvitationId, Millis, Refusal, email};
 use verger_store::WriteTx;
 
@@ -33,9 +34,11 @@ impl Service {
     /// Makes invitations, all of them or none, and mails each.
     ///
     /// # Errors
-    /// `form_param_format_invalid`, `form_identifier_exists` for an address with an account, `duplicate_record` for one with a
+    /// `too_many_requests`, `form_param_format_invalid`, `form_identifier_exists` for an address with an account, `duplicate_record` for one with a
     /// pending invitation, `form_param_exceeds_allowed_size`, the refusals of a redirect address.
     pub async fn create_invitations(&self, ctx: &Ctx, new: Vec<NewInvitation>) -> Result<Vec<Invitation>> {
+        let limit = if new.len() == 1 { RateLimit::InvitationCreate } else { RateLimit::InvitationBulk };
+        self.admit(ctx, limit, "")?;
         let mut tx = self.store.write().await?;
         let mut made = Vec::with_capacity(new.len());
         for new in new {

@@ -9,6 +9,7 @@ use crate::service::Service;
 use crate::sign_ins::{FactorAnswer, parse_strategy};
 use crate::verifications::Answer;
 use crate::visitors::Visitor;
+use verger_model::rate_limit::RateLimit;
 use verger_model::reverification::{Reverification, ReverificationStatus};
 use verger_model::session::Session;
 use verger_model::user::User;
@@ -29,7 +30,9 @@ impl Service {
         id: &str,
         answer: FactorAnswer,
     ) -> Result<Outcome<ReverificationState>> {
+        self.admit_address(ctx, RateLimit::SignInAttempt)?;
         let known = self.session_to_verify(ctx, &visitor, id).await?;
+        self.admit_answer_about(ctx, known.user_id.as_str())?;
         let missing = |param| Refusal::param(Code::FormParamMissing, param);
         let strategy = parse_strategy(&answer.strategy)?;
         let fits = match strategy {
@@ -82,7 +85,9 @@ impl Service {
     ) -> Result<Outcome<ReverificationState>> {
         let strategy = parse_strategy(strategy)?;
         let code = code.ok_or_else(|| Refusal::param(Code::FormParamMissing, "code"))?;
+        self.admit_address(ctx, RateLimit::SignInAttempt)?;
         let known = self.session_to_verify(ctx, &visitor, id).await?;
+        self.admit_answer_about(ctx, known.user_id.as_str())?;
         let mut tx = self.store.write().await?;
         let (mut session, mut reverification, mut user) = self.open_reverification(ctx, &mut tx, &known).await?;
         reverification.expect(ReverificationStatus::NeedsSecondFactor)?;

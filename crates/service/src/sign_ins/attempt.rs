@@ -29,9 +29,21 @@ impl Service {
     /// Takes an answer to the first factor. A right one completes the attempt, or opens the way to a new password.
     ///
     /// # Errors
-    /// `form_password_incorrect`, `form_code_incorrect`, `account_lockout_warning`, `user_locked`, `user_banned`,
+    /// `too_many_requests`, `form_password_incorrect`, `form_code_incorrect`, `account_lockout_warning`, `user_locked`, `user_banned`,
     /// `strategy_for_user_invalid`, the `verification_*` refusals, `client_state_invalid`.
     pub async fn attempt_first_factor(
+        &self,
+        ctx: &Ctx,
+        visitor: Visitor,
+        id: &str,
+        answer: FactorAnswer,
+    ) -> Result<Outcome<SignInState>> {
+        self.admit_answer(ctx, &visitor, id).await?;
+        self.answer_first_factor(ctx, visitor, id, answer).await
+    }
+
+    /// The same for a request that is counted already.
+    pub(super) async fn answer_first_factor(
         &self,
         ctx: &Ctx,
         visitor: Visitor,

@@ -9,6 +9,7 @@ use crate::service::Service;
 use crate::visitors::Visitor;
 use verger_model::client::CookieTrust;
 use verger_model::identification::IdentificationKind;
+use verger_model::rate_limit::RateLimit;
 use verger_model::sign_in::SignIn;
 use verger_model::user::Profile;
 use verger_model::{Code, Refusal, Secret, SignInId, Strategy, email, phone, username};
@@ -42,7 +43,7 @@ impl Service {
     /// Starts a sign-in: names somebody, and goes on by password, code or ticket when the request says so.
     ///
     /// # Errors
-    /// `session_exists`, `form_identifier_not_found`, `form_param_format_invalid`, and whatever the next step refuses. When a
+    /// `too_many_requests`, `session_exists`, `form_identifier_not_found`, `form_param_format_invalid`, and whatever the next step refuses. When a
     /// password is wrong the attempt stays, so that another try needs no identifier.
     pub async fn create_sign_in(
         &self,
@@ -50,6 +51,7 @@ impl Service {
         visitor: Visitor,
         input: SignInInput,
     ) -> Result<Outcome<SignInState>> {
+        self.admit_start(ctx, RateLimit::SignInCreate, &[input.identifier.as_ref()])?;
         if input.transfer {
             return self.transfer_to_sign_in(ctx, visitor).await;
         }
@@ -104,7 +106,7 @@ impl Service {
                     password: Some(password.clone()),
                     ..FactorAnswer::default()
                 };
-                self.attempt_first_factor(ctx, visitor, id, answer).await.map(Some)
+                self.answer_first_factor(ctx, visitor, id, answer).await.map(Some)
             }
             (Some(Strategy::Password), None) => Err(Refusal::param(Code::FormParamMissing, "password").into()),
             (Some(strategy), _) => {

@@ -167,6 +167,7 @@ impl Service {
         plain: Refusal,
     ) -> Result<Refusal> {
         let lockout = &ctx.tenant.instance.settings.attack_protection.lockout;
+        self.note_failure(ctx, user.id.as_str());
         user.count_failure(lockout, ctx.now);
         tx.users().update(ctx.instance(), user).await?;
         if let Some(secs) = user.lockout_expires_in_seconds(ctx.now) {

@@ -54,7 +54,7 @@ impl Service {
     /// Takes an answer to the second factor. A right one completes the attempt.
     ///
     /// # Errors
-    /// `form_code_incorrect`, `no_second_factors`, the `verification_*` refusals, `account_lockout_warning`, `user_locked`, `user_banned`,
+    /// `too_many_requests`, `form_code_incorrect`, `no_second_factors`, the `verification_*` refusals, `account_lockout_warning`, `user_locked`, `user_banned`,
     /// `client_state_invalid`.
     pub async fn attempt_second_factor(
         &self,
@@ -64,6 +64,7 @@ impl Service {
         strategy: &str,
         code: Option<String>,
     ) -> Result<Outcome<SignInState>> {
+        self.admit_answer(ctx, &visitor, id).await?;
         let strategy = parse_strategy(strategy)?;
         let code = code.ok_or_else(|| Refusal::param(Code::FormParamMissing, "code"))?;
         let mut tx = self.store.write().await?;

@@ -12,6 +12,7 @@ use crate::{actor_tokens, invitations, sign_in_tokens};
 use verger_model::client::{Client, CookieTrust};
 use verger_model::identification::IdentificationKind;
 use verger_model::invitation::Invitation;
+use verger_model::rate_limit::RateLimit;
 use verger_model::settings::SignUpMode;
 use verger_model::sign_up::{SignUp, SignUpStatus};
 use verger_model::{Code, Refusal, Secret, SignUpId, Strategy, username};
@@ -21,13 +22,14 @@ impl Service {
     /// Starts a sign-up in the place of the visitor's last one. With a strategy its challenge is sent at once.
     ///
     /// # Errors
-    /// `session_exists`, `form_identifier_exists`, the rules of the fields, `sign_up_mode_restricted`.
+    /// `too_many_requests`, `session_exists`, `form_identifier_exists`, the rules of the fields, `sign_up_mode_restricted`.
     pub async fn create_sign_up(
         &self,
         ctx: &Ctx,
         visitor: Visitor,
         input: SignUpInput,
     ) -> Result<Outcome<SignUpState>> {
+        self.admit_start(ctx, RateLimit::SignUpCreate, &input.identifiers())?;
         let invitation = self.invitation_of(ctx, &input).await?;
         self.expect_open(ctx, invitation.is_some())?;
         if input.transfer {
@@ -87,6 +89,9 @@ impl Service {
         id: &str,
         input: SignUpInput,
     ) -> Result<Outcome<SignUpState>> {
+        if input.identifiers().iter().any(Option::is_some) {
+            self.admit_start(ctx, RateLimit::SignUpCreate, &input.identifiers())?;
+        }
         let known = self.get_sign_up(ctx, visitor.clone(), id).await?.value.sign_up;
         let invitation = self.store.read().await?.invitations().of_sign_up(ctx.instance(), &known.id).await?;
         self.expect_open(ctx, invitation.is_some())?;

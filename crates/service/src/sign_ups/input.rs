@@ -48,6 +48,11 @@ pub struct SignUpInput {
 }
 
 impl SignUpInput {
+    /// Whom the request names.
+    pub(super) fn identifiers(&self) -> [Option<&String>; 3] {
+        [self.email_address.as_ref(), self.phone_number.as_ref(), self.username.as_ref()]
+    }
+
     /// Writes what is given into the attempt, all but the password. Every field that is not taken is named.
     pub(super) fn apply(&self, ctx: &Ctx, sign_up: &mut SignUp) -> Result<(), Refusal> {
         let a = &ctx.tenant.instance.settings.attributes;

@@ -9,8 +9,9 @@ use crate::sign_ins::parse_strategy;
 use crate::verifications::{Answer, CodeRequest, PrepareVerification, channel_for};
 use crate::visitors::Visitor;
 use verger_model::identification::IdentificationKind;
+use verger_model::rate_limit::RateLimit;
 use verger_model::sign_up::SignUpStatus;
-use verger_model::{Code, Refusal, Strategy};
+use verger_model::{Code, Refusal, SignUpId, Strategy};
 
 /// What a strategy whose answer is a code proves; a link is opened.
 fn proved_by(strategy: &str) -> Result<(Strategy, IdentificationKind)> {
@@ -76,10 +77,23 @@ impl Service {
         self.sign_up_outcome(ctx, client, &visitor, sign_up).await
     }
 
+    /// Counts an answer: for the caller's address, and for the one that it is about.
+    async fn admit_proof(&self, ctx: &Ctx, visitor: &Visitor, id: &str) -> Result<()> {
+        let limit = RateLimit::VerificationAttempt;
+        self.admit_address(ctx, limit)?;
+        let id = id.parse::<SignUpId>().ok().filter(|_| ctx.tenant.instance.rate_limits());
+        let (Some(id), Some(client)) = (id, &visitor.client) else { return Ok(()) };
+        let found = self.store.read().await?.sign_ups().get(ctx.instance(), &id).await?;
+        match found.filter(|it| it.client_id == client.id) {
+            Some(it) => it.email_address.iter().chain(&it.phone_number).try_for_each(|named| self.admit(ctx, limit, named)),
+            None => Ok(()),
+        }
+    }
+
     /// Takes the code for the email address or the phone number. The account is made when nothing else is missing.
     ///
     /// # Errors
-    /// `form_code_incorrect`, the `verification_*` refusals, `identification_claimed` when somebody else proved the same
+    /// `too_many_requests`, `form_code_incorrect`, the `verification_*` refusals, `identification_claimed` when somebody else proved the same
     /// meanwhile.
     pub async fn attempt_sign_up(
         &self,
@@ -89,6 +103,7 @@ impl Service {
         strategy: &str,
         code: Option<String>,
     ) -> Result<Outcome<SignUpState>> {
+        self.admit_proof(ctx, &visitor, id).await?;
         let (strategy, kind) = proved_by(strategy)?;
         let code = code.ok_or_else(|| Refusal::param(Code::FormParamMissing, "code"))?;
         let mut tx = self.store.write().await?;

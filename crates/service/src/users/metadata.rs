@@ -23,16 +23,18 @@ impl Service {
     /// Merges into the documents that are given; `null` removes a key at any depth.
     ///
     /// # Errors
-    /// `resource_not_found`, `form_param_exceeds_allowed_size`.
+    /// `too_many_requests`, `resource_not_found`, `form_param_exceeds_allowed_size`.
     pub async fn merge_user_metadata(&self, ctx: &Ctx, id: &str, patch: MetadataPatch) -> Result<Profile> {
+        self.admit_update(ctx, &user_id(id)?)?;
         self.change_metadata(ctx, id, patch, merge).await
     }
 
     /// Replaces the documents that are given.
     ///
     /// # Errors
-    /// `resource_not_found`, `form_param_exceeds_allowed_size`.
+    /// `too_many_requests`, `resource_not_found`, `form_param_exceeds_allowed_size`.
     pub async fn replace_user_metadata(&self, ctx: &Ctx, id: &str, patch: MetadataPatch) -> Result<Profile> {
+        self.admit_update(ctx, &user_id(id)?)?;
         self.change_metadata(ctx, id, patch, |document, given| *document = given).await
     }
 

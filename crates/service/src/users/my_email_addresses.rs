@@ -9,6 +9,7 @@ use crate::verifications::{Answer, CodeRequest, PrepareVerification};
 use crate::visitors::Visitor;
 use crate::ways_in::{Going, has_another_way_in};
 use verger_model::identification::{Identification, IdentificationKind, IdentificationStatus, Proof};
+use verger_model::rate_limit::RateLimit;
 use verger_model::session::Session;
 use verger_model::user::{Profile, User};
 use verger_model::verification::Verification;
@@ -164,7 +165,7 @@ impl Service {
     /// Takes the code for an address. A user without a primary address gets this one.
     ///
     /// # Errors
-    /// `signed_out`, `resource_not_found`, `form_code_incorrect`, the `verification_*` refusals, `identification_claimed` when
+    /// `too_many_requests`, `signed_out`, `resource_not_found`, `form_code_incorrect`, the `verification_*` refusals, `identification_claimed` when
     /// somebody else proved it meanwhile.
     pub async fn attempt_my_email_address(
         &self,
@@ -174,7 +175,9 @@ impl Service {
         id: &str,
         code: &str,
     ) -> Result<Outcome<Identification>> {
+        self.admit_address(ctx, RateLimit::VerificationAttempt)?;
         let session = self.acting_session(ctx, &visitor, acting).await?;
+        self.admit(ctx, RateLimit::VerificationAttempt, session.user_id.as_str())?;
         let mut tx = self.store.write().await?;
         let profile = locked_profile(ctx, &mut tx, &session).await?;
         let mut address = own(&profile, id)?.clone();

@@ -65,6 +65,7 @@ impl Service {
     /// one of this user, and the rules of the fields.
     pub async fn update_user(&self, ctx: &Ctx, id: &str, mut patch: UserPatch) -> Result<Profile> {
         let id = user_id(id)?;
+        self.admit_update(ctx, &id)?;
         let digest = match patch.password.take() {
             Some(password) => {
                 let known = self.get_user(ctx, id.as_str()).await?;

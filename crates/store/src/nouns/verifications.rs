@@ -31,6 +31,11 @@ struct Row {
     created_at: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct SentRow {
+    created_at: i64,
+}
+
 const TABLE: &str = "verifications";
 
 impl TryFrom<Row> for Verification {
@@ -119,6 +124,29 @@ impl<A> Verifications<'_, A> {
             target,
             identification.as_str(),
         )?)
+    }
+
+    /// When the `n`th latest challenge that nobody has answered rightly was sent to an address.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn nth_last_send(
+        &mut self,
+        instance: &InstanceId,
+        target: &str,
+        n: i64,
+    ) -> Result<Option<Millis>, StoreError> {
+        let row = sql::one!(
+            self,
+            SentRow,
+            "SELECT created_at FROM verifications \
+              WHERE instance_id = $1 AND target = $2 AND status <> 'verified' \
+              ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET $3",
+            instance.as_str(),
+            target,
+            n - 1,
+        )?;
+        Ok(row.map(|row: SentRow| Millis(row.created_at)))
     }
 }
 
