@@ -7,6 +7,7 @@ pub mod code;
 pub mod digest;
 pub mod entropy;
 pub mod password;
+pub mod proof_of_work;
 pub mod seal;
 pub mod suffix;
 pub mod token;

@@ -4,6 +4,7 @@
 mod account_portal;
 mod answer;
 mod avatars;
+mod captcha;
 mod clear_site_data;
 mod client;
 mod dev_browser;

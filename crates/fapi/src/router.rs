@@ -2,8 +2,8 @@
 
 use crate::client::{self, handshake, redirects, reverifications, sessions, sign_ins, sign_ups};
 use crate::{
-    account_portal, avatars, clear_site_data, dev_browser, environment, health, me, oauth, proxy_health, tickets,
-    verify, waitlist, well_known,
+    account_portal, avatars, captcha, clear_site_data, dev_browser, environment, health, me, oauth, proxy_health,
+    tickets, verify, waitlist, well_known,
 };
 use axum::{Router, routing};
 use verger_http::AppState;
@@ -63,6 +63,7 @@ table! {
     delete "/v1/client" "deleteClientSessions" client::delete;
     get "/v1/client/handshake" "handshakeClient" handshake::handshake;
     get "/v1/client/touch" "touchClient" redirects::touch;
+    post "/v1/client/verify" "verifyClient" captcha::verify;
     get "/v1/client/sync" "syncClient" redirects::sync;
 
     post "/v1/client/sign_ups" "createSignUps" sign_ups::create;
@@ -135,9 +136,11 @@ table! {
 
 /// The Frontend API with everything that happens before and after a handler.
 pub fn router(state: AppState) -> Router {
-    // Pictures are no operation of Clerk's description: there they lie on a host of their own.
+    // Pictures and the captcha widget are no operations of Clerk's description: there they lie on hosts of their own.
     let routes = operations()
         .route("/v1/avatars/{file}", routing::get(avatars::get))
+        .route("/v1/captcha/challenge", routing::get(captcha::challenge))
+        .route("/v1/captcha/proof_of_work.js", routing::get(captcha::script))
         .route("/v1/provider_icons/{file}", routing::get(oauth::icon));
     verger_http::frontend(state, routes)
 }

@@ -1,7 +1,7 @@
 //! Applications and their instances: the tenants of a server.
 
 use crate::address::Addresses;
-use crate::settings::{Connection, Settings, TEST_PROVIDER};
+use crate::settings::{Connection, EnumerationProtection, Settings, TEST_PROVIDER};
 use crate::{ApplicationId, InstanceId, Millis, Provider, SecretKeyId};
 
 /// What a team builds. It has a development and a production instance.
@@ -81,6 +81,12 @@ impl Instance {
     /// Whether test addresses take 424242.
     pub fn test_mode(&self) -> bool {
         self.settings.test_mode.unwrap_or_else(|| self.is_development())
+    }
+
+    /// How well it is kept who has an account.
+    pub fn enumeration_protection(&self) -> EnumerationProtection {
+        let default = if self.is_development() { EnumerationProtection::Off } else { EnumerationProtection::Bulk };
+        self.settings.attack_protection.enumeration_protection.unwrap_or(default)
     }
 
     /// Whether the number of requests is limited.

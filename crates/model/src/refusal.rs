@@ -127,6 +127,9 @@ codes! {
     SignInIdentificationOrUserDeleted = "sign_in_identification_or_user_deleted", 400, "The account is gone.";
     IdentificationClaimed = "identification_claimed", 400, "Somebody else took that identifier meanwhile.";
     AccountTransferInvalid = "account_transfer_invalid", 400, "There is nothing to transfer.";
+    CaptchaMissingToken = "captcha_missing_token", 400, "Show first that you are no robot.";
+    CaptchaInvalid = "captcha_invalid", 400, "It could not be shown that you are no robot. Try again.";
+    CaptchaNotEnabled = "captcha_not_enabled", 400, "Protection against bots is switched off here.";
     SignUpModeRestricted = "sign_up_mode_restricted", 403, "Sign-ups are by invitation only.";
     SignUpRestrictedWaitlist = "sign_up_restricted_waitlist", 403, "Sign-ups go through the waitlist.";
     NotAllowedAccess = "not_allowed_access", 403, "This identifier is not let in.";

@@ -110,6 +110,25 @@ impl SignIn {
         self
     }
 
+    /// Somebody is named, and it stays open whether they exist until they prove it.
+    #[must_use]
+    pub fn named(mut self, identifier: String) -> Self {
+        self.status = SignInStatus::NeedsFirstFactor;
+        self.identifier = Some(identifier);
+        self
+    }
+
+    /// The identifier of an attempt that keeps it open whether anybody goes by it.
+    pub fn undisclosed(&self) -> Option<&str> {
+        let is_open = self.status == SignInStatus::NeedsFirstFactor && self.user_id.is_none();
+        self.identifier.as_deref().filter(|_| is_open)
+    }
+
+    /// What stands for the typed address in an attempt that does not disclose whose it is. The same for whoever is named.
+    pub fn address_alias(&self) -> String {
+        self.id.as_str().replacen("sia_", "idn_", 1)
+    }
+
     /// Whether it can no longer be finished.
     pub fn is_abandoned(&self, now: Millis) -> bool {
         self.status != SignInStatus::Complete && self.abandon_at <= now

@@ -2,6 +2,7 @@
 //! another try makes sense), and requests to other servers through one guarded client: among them providers that people have
 //! accounts at. When and what to send is the service's business; tests use the recording ones of the test kit.
 
+pub mod captcha;
 pub mod http;
 mod leaks;
 pub mod oauth;

@@ -207,6 +207,7 @@ impl Service {
         settings.check().map_err(|err| Refusal::param(Code::FormParamValueInvalid, "settings").saying(err.0))?;
         let tenant = self.known_tenant(id)?;
         self.seal_client_secrets(&tenant, &mut settings);
+        self.seal_captcha_secrets(&tenant, &mut settings);
         let mut instance = tenant.instance.clone();
         instance.settings = settings;
         self.change(&instance).await

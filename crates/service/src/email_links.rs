@@ -160,9 +160,7 @@ impl Service {
         tx: &mut WriteTx,
         request: LinkRequest<'_>,
     ) -> Result<Verification> {
-        let url = request.redirect_url.filter(|url| !url.is_empty());
-        let url = url.ok_or_else(|| Refusal::param(Code::FormParamMissing, "redirect_url"))?;
-        let url = self.check_redirect(ctx, url)?;
+        let url = self.link_page(ctx, request.redirect_url)?;
         let asked = CodeRequest {
             strategy: Strategy::EmailLink,
             address: request.address,
@@ -205,6 +203,16 @@ impl Service {
         let signs_in = matches!(request.purpose, LinkPurpose::SignIn(_));
         self.enqueue_link_mail(ctx, tx, asked.address, &link, signs_in).await?;
         Ok(verification)
+    }
+
+    /// The page to go on to from a link.
+    ///
+    /// # Errors
+    /// `form_param_missing` without one, the refusals of an address that is not the instance's.
+    pub(crate) fn link_page(&self, ctx: &Ctx, redirect_url: Option<&str>) -> Result<Url> {
+        let url = redirect_url.filter(|url| !url.is_empty());
+        let url = url.ok_or_else(|| Refusal::param(Code::FormParamMissing, "redirect_url"))?;
+        Ok(self.check_redirect(ctx, url)?)
     }
 
     /// Opens a link. Whatever becomes of it, the browser goes on to the page that asked.

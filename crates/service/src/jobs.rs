@@ -15,6 +15,8 @@ use verger_store::{Job, NewJob, WriteTx};
 
 /// Deliver one mail.
 pub(crate) const SEND_EMAIL: &str = "send_email";
+/// Deliver nothing: what stands in the outbox for a message that would tell whether somebody has an account.
+pub(crate) const SEND_NOTHING: &str = "send_nothing";
 
 /// How long a worker has for one claim.
 const LEASE: Millis = Millis::from_mins(2);
@@ -119,6 +121,7 @@ impl Service {
         let open = tenant.data_key.open(&at, sealed).map_err(Error::internal)?;
         match job.kind.as_str() {
             SEND_EMAIL => self.deliver_mail(&tenant, open.expose()).await,
+            SEND_NOTHING => Ok(Done::Yes),
             SEND_SMS => self.deliver_sms(&tenant, open.expose()).await,
             kind => Err(Error::internal(format!("no worker for jobs of kind {kind}"))),
         }

@@ -4,10 +4,12 @@
 
 mod actor_tokens;
 mod applications;
+mod bot_protection;
 mod clients;
 mod ctx;
 mod dev_browsers;
 mod email_links;
+mod enumeration;
 mod error;
 mod handshakes;
 mod invitations;
@@ -40,6 +42,7 @@ mod ways_in;
 
 pub use actor_tokens::NewActorToken;
 pub use applications::{CreatedApplication, Credentials, NewApplication};
+pub use bot_protection::CaptchaAnswer;
 pub use clients::{ClientState, CookieChange, LiveSession, Outcome, SignInState, SignUpState};
 pub use ctx::{Ctx, RequestInfo};
 pub use email_links::OpenedLink;

@@ -89,6 +89,13 @@ impl Service {
         self.rate_limits.ask(limit, (ctx.instance().as_str(), subject), ctx.now, counts)
     }
 
+    /// Counts a question of the caller's address, whether or not requests are limited, and says if there were too many.
+    pub(crate) fn has_asked_too_much(&self, ctx: &Ctx, limit: RateLimit) -> bool {
+        let subject = (ctx.instance().as_str(), address_of(ctx));
+        let ask = |address: &str| self.rate_limits.ask(limit, (subject.0, address), ctx.now, true);
+        subject.1.as_deref().and_then(ask).is_some()
+    }
+
     /// Counts the start of an attempt: for the caller's address, and for what it names.
     ///
     /// # Errors

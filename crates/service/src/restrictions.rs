@@ -100,6 +100,10 @@ impl Service {
             && !is_test
             && let Some(base) = base_address(value)
         {
+            if self.is_strict(ctx) {
+                // Whether the mailbox has an account is not told: no subaddress signs up.
+                return refused();
+            }
             let mailbox = reader.identifications().has_mailbox(ctx.instance(), &base).await?;
             return if mailbox { refused() } else { Ok(()) };
         }

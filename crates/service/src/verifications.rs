@@ -187,7 +187,7 @@ impl Service {
 }
 
 /// Whether codes to this address or number are the fixed one, and go nowhere.
-fn is_test_contact(ctx: &Ctx, address: &str) -> bool {
+pub(crate) fn is_test_contact(ctx: &Ctx, address: &str) -> bool {
     ctx.tenant.instance.test_mode() && (is_test_address(address) || is_test_number(address))
 }
 

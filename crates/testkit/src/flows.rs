@@ -17,6 +17,11 @@ pub fn totp_code(secret: &str, at: Millis) -> String {
     code_at(&read_secret(secret).expect("a secret in base32"), at)
 }
 
+/// What a browser that worked on this challenge hands in.
+pub fn prove_work(challenge: &str) -> String {
+    verger_crypto::proof_of_work::solve(challenge)
+}
+
 impl Browser {
     /// Signs up with an email address, [`PASSWORD`] and the emailed code. The answer to the last step.
     pub async fn sign_up(&mut self, email: &str) -> Answer {

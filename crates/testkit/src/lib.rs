@@ -23,7 +23,7 @@ pub use backend::Backend;
 pub use browser::{Browser, Fields};
 pub use clock::FakeClock;
 pub use entropy::SeededEntropy;
-pub use flows::{PASSWORD, totp_code};
+pub use flows::{PASSWORD, prove_work, totp_code};
 pub use jar::Jar;
 pub use leaks::{Broken, LeakServer};
 pub use mailer::RecordingMailer;

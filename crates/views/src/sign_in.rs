@@ -33,7 +33,10 @@ pub fn sign_in(lens: Lens<'_>, parts: &SignInParts<'_>) -> wire::SignIn {
         id: attempt.id.to_string(),
         status: word(if attempt.is_abandoned(lens.now) { "abandoned" } else { attempt.status.as_str() }),
         supported_identifiers: supported_identifiers(&lens.instance.settings).into_iter().map(word).collect(),
-        supported_first_factors: profile.map(|profile| first_factors(lens, profile, attempt.identifier.as_deref())),
+        supported_first_factors: match attempt.undisclosed() {
+            Some(identifier) => Some(undisclosed_factors(lens, attempt, identifier)),
+            None => profile.map(|profile| first_factors(lens, profile, attempt.identifier.as_deref())),
+        },
         supported_second_factors: profile
             .map(|profile| second_steps(lens, attempt, profile))
             .filter(|it| !it.is_empty()),
@@ -125,6 +128,33 @@ fn second_steps(lens: Lens<'_>, attempt: &SignIn, profile: &Profile) -> Vec<wire
         IdentificationKind::PhoneNumber => by_code(Strategy::PhoneCode, profile, it, attempt.identifier.as_deref()),
     };
     contacts.into_iter().map(factor).collect()
+}
+
+/// The ways that the settings leave open to whoever goes by an identifier, the same for everybody and nobody.
+fn undisclosed_factors(lens: Lens<'_>, attempt: &SignIn, identifier: &str) -> Vec<wire::FirstFactor> {
+    let settings = &lens.instance.settings;
+    let has_password = settings.attributes.password.enabled;
+    let is_address = identifier.contains('@') && settings.attributes.email_address.enabled;
+    let is_number = identifier.starts_with('+') && settings.attributes.phone_number.enabled;
+    let id = |is_this: bool| is_this.then(|| attempt.address_alias());
+    let by_code = |strategy| wire::FirstFactor {
+        strategy: strategy_word(strategy),
+        safe_identifier: Some(identifier.to_owned()),
+        email_address_id: id(is_address),
+        phone_number_id: id(!is_address),
+        primary: Some(true),
+        default: None,
+    };
+    let password = wire::FirstFactor { strategy: word(Strategy::Password.as_str()), ..Default::default() };
+    let codes = [
+        (Strategy::EmailCode, is_address && settings.sign_in.email_code),
+        (Strategy::PhoneCode, is_number && settings.sign_in.phone_code),
+        (Strategy::EmailLink, is_address && settings.sign_in.email_link),
+        (Strategy::ResetPasswordEmailCode, is_address && has_password),
+        (Strategy::ResetPasswordPhoneCode, is_number && has_password),
+    ];
+    let codes = codes.into_iter().filter(|(_, is_on)| *is_on).map(|(strategy, _)| by_code(strategy));
+    has_password.then_some(password).into_iter().chain(codes).collect()
 }
 
 /// What the user can answer after the first factor. Empty: nothing is asked.

@@ -2,13 +2,14 @@
 
 use super::redirects_of;
 use crate::answer::{changed, shown};
+use crate::captcha::answer_of;
 use axum::extract::State;
 use verger_http::{AppState, Call, Failure, Form, Reply, Segments};
 use verger_service::{PrepareVerification, SignUpInput, SignUpState};
 
 /// `POST /v1/client/sign_ups`
 pub(crate) async fn create(State(app): State<AppState>, call: Call, form: Form) -> Reply {
-    let input = input(form)?;
+    let input = input(&call, form)?;
     let visitor = call.visitor(&app).await?;
     changed(&call, &app.service().create_sign_up(&call.ctx, visitor, input).await?, SignUpState::render)
 }
@@ -20,7 +21,7 @@ pub(crate) async fn update(
     Segments(id): Segments<String>,
     form: Form,
 ) -> Reply {
-    let input = input(form)?;
+    let input = input(&call, form)?;
     let visitor = call.visitor(&app).await?;
     changed(&call, &app.service().update_sign_up(&call.ctx, visitor, &id, input).await?, SignUpState::render)
 }
@@ -62,7 +63,7 @@ pub(crate) async fn attempt_verification(
     changed(&call, &app.service().attempt_sign_up(&call.ctx, visitor, &id, &strategy, code).await?, SignUpState::render)
 }
 
-fn input(mut form: Form) -> Result<SignUpInput, Failure> {
+fn input(call: &Call, mut form: Form) -> Result<SignUpInput, Failure> {
     let input = SignUpInput {
         email_address: form.text("email_address"),
         phone_number: form.text("phone_number"),
@@ -79,6 +80,7 @@ fn input(mut form: Form) -> Result<SignUpInput, Failure> {
         legal_accepted: form.flag("legal_accepted"),
         redirects: redirects_of(&mut form),
         transfer: form.flag("transfer").unwrap_or(false),
+        captcha: answer_of(call, &mut form),
     };
     form.finish()?;
     Ok(input)

@@ -1,10 +1,12 @@
 //! The Frontend API as browsers see it: both routers over a database in memory.
 
+mod captcha;
 mod client;
 mod client_trust;
 mod compromised_passwords;
 mod email_addresses;
 mod email_links;
+mod enumeration;
 mod external_accounts;
 mod handshake;
 mod impersonation;

@@ -2,6 +2,7 @@
 //! Everything left out of a document takes its default; a key that is not known is an error.
 
 mod attributes;
+mod bot_protection;
 mod native;
 mod passkeys;
 mod phone;
@@ -12,10 +13,11 @@ mod social;
 mod verifications;
 
 pub use attributes::{Attribute, Attributes, PasswordPolicy, PhoneAttribute};
+pub use bot_protection::{BotProtection, CaptchaProvider, CaptchaWidgetType};
 pub use native::{AndroidApp, NativeSettings};
 pub use passkeys::PasskeySettings;
 pub use phone::PhoneSettings;
-pub use protection::{AttackProtection, EmailLinkProtection, Lockout};
+pub use protection::{AttackProtection, EmailLinkProtection, EnumerationProtection, Lockout};
 pub use restrictions::RestrictionSettings;
 pub use session::{SessionSettings, SessionTokenFormat};
 pub use social::{ClientSecret, Connection, SocialSettings, TEST_PROVIDER};
@@ -233,6 +235,7 @@ impl Settings {
         }
         self.social.check()?;
         self.native.check()?;
+        self.attack_protection.bot_protection.check()?;
         if self.multi_factor.required && !self.multi_factor.is_offered() {
             return fail("multi_factor.required needs a factor to set up: switch on multi_factor.authenticator_app");
         }

@@ -1,5 +1,6 @@
 //! Lockout and request limits.
 
+use super::BotProtection;
 use serde::{Deserialize, Serialize};
 
 /// Protection against guessing.
@@ -13,8 +14,24 @@ pub struct AttackProtection {
     /// Whether a right password on a device that the account was never used on asks for a code too, unless a second factor is asked
     /// anyway.
     pub client_trust: bool,
+    /// Whether sign-ups must show that a browser is behind them.
+    pub bot_protection: BotProtection,
+    /// Whether strangers learn who has an account. Left out: `bulk` for production, `off` for development.
+    pub enumeration_protection: Option<EnumerationProtection>,
     /// Whether the number of requests is limited. Left out: for production, not for development.
     pub rate_limits: Option<bool>,
+}
+
+/// How well it is kept who has an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EnumerationProtection {
+    /// Not at all: an unknown identifier and a taken one are told at once.
+    Off,
+    /// From one address so many questions are answered in an hour; after those, as in strict mode.
+    Bulk,
+    /// Known and unknown identifiers are answered alike, and cost the same work.
+    Strict,
 }
 
 /// Links by mail.

@@ -2,6 +2,7 @@
 //! until they are sent.
 
 use crate::ctx::Ctx;
+use crate::enumeration::DecoyReason;
 use crate::error::{Error, Result};
 use crate::jobs::{EmailPayload, SEND_EMAIL};
 use crate::service::Service;
@@ -114,6 +115,36 @@ impl Service {
         let values = context! { app, link, why, action, subject => &subject };
         let rendered = Rendered { subject, text: render("link.txt", &values)?, html: render("link.html", &values)? };
         self.enqueue_mail(ctx, tx, slug, to, rendered, None).await
+    }
+
+    /// Tells an address why it got no challenge that somebody asked for.
+    pub(crate) async fn enqueue_decoy_mail(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WriteTx,
+        to: &str,
+        reason: DecoyReason,
+    ) -> Result<()> {
+        let app = ctx.tenant.instance.display_name();
+        let (slug, subject, what) = match reason {
+            DecoyReason::Taken => (
+                "sign_up_attempted",
+                format!("You have a {app} account already"),
+                "Somebody tried to sign up with this address, which has an account already. Sign in instead.",
+            ),
+            DecoyReason::NotThisWay => (
+                "sign_in_refused",
+                format!("You could not sign in to {app} in this way"),
+                "Somebody asked to sign in with this address. Its account cannot be signed in to in this way, or not now.",
+            ),
+            DecoyReason::NoAccount | DecoyReason::Unasked => (
+                "sign_in_without_account",
+                format!("There is no {app} account with this address"),
+                "Somebody asked to sign in with this address, which has no account. Sign up instead.",
+            ),
+        };
+        let body = format!("{what} If it was not you, there is nothing to do.");
+        self.enqueue_notice(ctx, tx, to, Notice { slug, subject, body }).await
     }
 
     /// Tells a user that the password was changed.

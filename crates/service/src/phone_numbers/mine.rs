@@ -93,7 +93,8 @@ impl Service {
         let numbers = tx.identifications().of_user(ctx.instance(), &user.id).await?;
         let kind = IdentificationKind::PhoneNumber;
         let is_own = numbers.iter().any(|it| it.kind == kind && it.value == value);
-        if is_own || tx.identifications().claimed(ctx.instance(), kind, &value).await?.is_some() {
+        let is_taken = tx.identifications().claimed(ctx.instance(), kind, &value).await?.is_some();
+        if is_own || (is_taken && !self.is_strict(ctx)) {
             return Err(Refusal::param(Code::FormIdentifierExists, "phone_number").into());
         }
         let unproved = numbers.iter().filter(|it| it.kind == kind && it.status == IdentificationStatus::Unverified);

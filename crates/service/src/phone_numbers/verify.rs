@@ -3,12 +3,14 @@
 use super::{MyPhoneNumber, known, taken};
 use crate::clients::{CookieChange, Outcome};
 use crate::ctx::Ctx;
+use crate::enumeration::{Decoy, DecoyReason};
 use crate::error::Result;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
 use crate::verifications::{Answer, CodeRequest, channel_for};
 use crate::visitors::Visitor;
 use verger_model::identification::{Identification, IdentificationStatus, Proof};
+use verger_model::rate_limit::RateLimit;
 use verger_model::session::Session;
 use verger_model::{Code, Refusal, Strategy};
 use verger_store::WriteTx;
@@ -38,18 +40,22 @@ impl Service {
             return Err(Code::VerificationAlreadyVerified.into());
         }
         let owner = tx.identifications().claimed(ctx.instance(), number.kind, &number.value).await?;
-        if owner.is_some_and(|it| it.id != number.id) {
+        let is_taken = owner.is_some_and(|it| it.id != number.id);
+        if is_taken && !self.is_strict(ctx) {
             return Err(Refusal::param(Code::FormIdentifierExists, "phone_number").into());
         }
         let last = tx.verifications().last_for_identification(ctx.instance(), &number.value, &number.id).await?;
-        let request = CodeRequest {
-            strategy: Strategy::PhoneCode,
-            address: &number.value,
-            channel,
-            identification_id: Some(number.id.clone()),
-            previous: last.as_ref().map(|it| &it.id),
+        let (strategy, address, previous) =
+            (Strategy::PhoneCode, number.value.as_str(), last.as_ref().map(|it| &it.id));
+        let sent = if is_taken {
+            let (identification_id, reason) = (Some(&number.id), DecoyReason::Unasked);
+            let decoy = Decoy { strategy, address, channel, identification_id, previous, redirect_url: None, reason };
+            self.send_decoy(ctx, &mut tx, decoy).await?
+        } else {
+            let identification_id = Some(number.id.clone());
+            self.send_code(ctx, &mut tx, CodeRequest { strategy, address, channel, identification_id, previous })
+                .await?
         };
-        let sent = self.send_code(ctx, &mut tx, request).await?;
         number.proof =
             Some(Proof { strategy: sent.strategy, attempts: Some(sent.attempts), expire_at: sent.expire_at });
         number.updated_at = ctx.now;
@@ -63,7 +69,7 @@ impl Service {
     /// Takes the code for a number of the signed-in user. A number that was given for the second factor is one from now on.
     ///
     /// # Errors
-    /// `signed_out`, `resource_not_found`, `form_code_incorrect`, the `verification_*` refusals, `account_lockout_warning`,
+    /// `too_many_requests`, `signed_out`, `resource_not_found`, `form_code_incorrect`, the `verification_*` refusals, `account_lockout_warning`,
     /// `user_locked`, `form_identifier_exists` when somebody else proved the same number meanwhile.
     pub async fn attempt_my_phone_number(
         &self,
@@ -73,7 +79,9 @@ impl Service {
         id: &str,
         code: &str,
     ) -> Result<Outcome<MyPhoneNumber>> {
+        self.admit_address(ctx, RateLimit::VerificationAttempt)?;
         let session = self.acting_session(ctx, &visitor, acting).await?;
+        self.admit(ctx, RateLimit::VerificationAttempt, session.user_id.as_str())?;
         let mut tx = self.store.write().await?;
         let sessions = self.lock_sessions(ctx, &mut tx, &session.user_id).await?;
         let found = tx.users().get_for_update(ctx.instance(), &session.user_id).await?;

@@ -12,7 +12,7 @@ use verger_model::identification::IdentificationKind;
 use verger_model::rate_limit::RateLimit;
 use verger_model::sign_in::SignIn;
 use verger_model::user::Profile;
-use verger_model::{Code, Refusal, Secret, SignInId, Strategy, email, phone, username};
+use verger_model::{Code, Refusal, Secret, SignInId, Strategy, UserId, email, phone, username};
 
 /// What a request to start a sign-in may carry.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,14 @@ pub struct SignInInput {
     pub redirects: OAuthRedirects,
     /// Carry over what a sign-up proved.
     pub transfer: bool,
+}
+
+/// Whom a request names.
+pub(super) enum Named {
+    /// This user, by this identifier.
+    User(String, Box<Profile>),
+    /// Whoever goes by this identifier, if anybody does.
+    Somebody(String),
 }
 
 impl Service {
@@ -67,8 +75,9 @@ impl Service {
         let named = match input.identifier.as_deref() {
             // To a provider it is a hint whom to expect, and names nobody here.
             _ if elsewhere => None,
+            Some(text) if self.keeps_accounts_secret(ctx) => Some(Named::Somebody(self.read_identifier(ctx, text)?)),
             Some(text) => match self.find_by_identifier(ctx, text).await? {
-                Some(named) => Some(named),
+                Some((identifier, profile)) => Some(Named::User(identifier, Box::new(profile))),
                 None => return Err(self.refuse_unknown(ctx, strategy, input.password).await?.into()),
             },
             None if strategy.is_some() || input.password.is_some() => {
@@ -130,15 +139,19 @@ impl Service {
         &self,
         ctx: &Ctx,
         visitor: &Visitor,
-        named: Option<(String, Profile)>,
+        named: Option<Named>,
     ) -> Result<Outcome<SignInState>> {
         let mut tx = self.store.write().await?;
         let (mut client, token) = self.ensure_client(ctx, &mut tx, visitor).await?;
         self.expect_nobody_signed_in(ctx, &mut tx, &client).await?;
         let mut sign_in = SignIn::new(SignInId::generate(ctx.now, self.entropy()), client.id.clone(), ctx.now);
-        if let Some((identifier, profile)) = &named {
-            self.expect_not_signed_in(ctx, &mut tx, &client, profile).await?;
-            sign_in = sign_in.identified(identifier.clone(), profile.user.id.clone());
+        match &named {
+            Some(Named::User(identifier, profile)) => {
+                self.expect_not_signed_in(ctx, &mut tx, &client, &profile.user.id).await?;
+                sign_in = sign_in.identified(identifier.clone(), profile.user.id.clone());
+            }
+            Some(Named::Somebody(identifier)) => sign_in = sign_in.named(identifier.clone()),
+            None => {}
         }
         tx.sign_ins().insert(ctx.instance(), &sign_in).await?;
         client.sign_in_id = Some(sign_in.id.clone());
@@ -149,12 +162,11 @@ impl Service {
             None => CookieChange::Keep,
         };
         let state = self.client_now(ctx, &client.id).await?;
-        let value = SignInState {
-            sign_in,
-            verification: None,
-            second_verification: None,
-            profile: named.map(|(_, profile)| profile),
+        let profile = match named {
+            Some(Named::User(_, profile)) => Some(*profile),
+            Some(Named::Somebody(_)) | None => None,
         };
+        let value = SignInState { sign_in, verification: None, second_verification: None, profile };
         Ok(Outcome { value, state: Some(state), cookie })
     }
 
@@ -164,11 +176,11 @@ impl Service {
         ctx: &Ctx,
         tx: &mut verger_store::WriteTx,
         client: &verger_model::client::Client,
-        profile: &Profile,
+        user: &UserId,
     ) -> Result<()> {
         let settings = &ctx.tenant.instance.settings.sessions;
         let sessions = tx.sessions().of_client(ctx.instance(), &client.id).await?;
-        match sessions.iter().find(|it| it.user_id == profile.user.id && it.is_live(settings, ctx.now)) {
+        match sessions.iter().find(|it| it.user_id == *user && it.is_live(settings, ctx.now)) {
             Some(session) => {
                 Err(Refusal::new(Code::IdentifierAlreadySignedIn).with("session_id", session.id.as_str()).into())
             }

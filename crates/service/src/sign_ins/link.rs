@@ -20,7 +20,7 @@ impl Service {
         let found = tx.clients().get_for_update(ctx.instance(), &link.client_id).await?;
         let client = found.ok_or(Code::VerificationLinkTokenStale)?;
         let found = tx.sign_ins().get_for_update(ctx.instance(), id).await?;
-        let sign_in = found
+        let mut sign_in = found
             .filter(|it| it.client_id == client.id && !it.is_abandoned(ctx.now))
             .ok_or(Code::VerificationLinkTokenStale)?;
         let asked = self.use_link(ctx, &mut tx, link, sign_in.first_factor_verification_id.as_ref()).await?;
@@ -29,8 +29,15 @@ impl Service {
             return Err(Code::VerificationLinkTokenStale.into());
         }
         let gone = || Code::SignInIdentificationOrUserDeleted;
-        let user_id = sign_in.user_id.clone().ok_or_else(gone)?;
+        let proved = match asked.identification_id.as_ref().filter(|_| sign_in.undisclosed().is_some()) {
+            Some(id) => tx.identifications().get(ctx.instance(), id).await?.map(|it| it.user_id),
+            None => sign_in.user_id.clone(),
+        };
+        let user_id = proved.ok_or_else(gone)?;
         let user = tx.users().get_for_update(ctx.instance(), &user_id).await?.ok_or_else(gone)?;
+        if sign_in.undisclosed().is_some() {
+            sign_in = self.disclosed(ctx, &mut tx, &client, sign_in, &user).await?;
+        }
         self.expect_may_sign_in(ctx, &user)?;
         if !ctx.tenant.instance.settings.sign_in.email_link {
             return Err(Code::StrategyForUserInvalid.into());

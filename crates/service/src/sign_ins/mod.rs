@@ -12,6 +12,7 @@ mod prepare;
 mod reset_password;
 mod second_factor;
 mod ticket;
+mod undisclosed;
 
 pub use attempt::FactorAnswer;
 pub(crate) use complete::Progress;

@@ -85,7 +85,7 @@ impl Service {
         }
         if asked_whom == Asked::Anybody {
             let profile = tx.users().profile(ctx.instance(), &user.id).await?.ok_or(Code::ResourceNotFound)?;
-            self.expect_not_signed_in(ctx, &mut tx, &client, &profile).await?;
+            self.expect_not_signed_in(ctx, &mut tx, &client, &user.id).await?;
             sign_in = sign_in.identified(profile.identifier().to_owned(), user.id.clone());
         }
         user.forget_failures();

@@ -6,6 +6,8 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::visitors::Visitor;
 use verger_crypto::password::Hasher;
+use verger_model::client::Client;
+use verger_model::sign_in::SignIn;
 use verger_model::user::{Profile, User};
 use verger_model::verification::{Verification, VerificationStatus};
 use verger_model::{Code, Refusal, Secret, Strategy, VerificationId};
@@ -40,6 +42,9 @@ impl Service {
     ) -> Result<Outcome<SignInState>> {
         let peek = self.peek_attempt(ctx, &visitor, id).await?;
         peek.sign_in.expect_first_factor()?;
+        if peek.sign_in.undisclosed().is_some() {
+            return self.attempt_password_undisclosed(ctx, visitor, &peek.sign_in, password).await;
+        }
         let known = match self.expect_takes_password(ctx, peek.profile.as_ref()) {
             Ok(known) => known,
             Err(refused) => {
@@ -50,6 +55,17 @@ impl Service {
             }
         };
         let stored = self.store.read().await?.passwords().get(ctx.instance(), &known.user.id).await?;
+        let checked = self.check_password(ctx, password, stored).await?;
+        self.settle_password(ctx, visitor, id, known, checked).await
+    }
+
+    /// Compares a password with what is stored; the same work is done where nothing is.
+    pub(super) async fn check_password(
+        &self,
+        ctx: &Ctx,
+        password: Secret<String>,
+        stored: Option<StoredPassword>,
+    ) -> Result<Checked> {
         let fits = self.hashes.verify(password.clone(), stored.clone()).await?;
         let is_cut = stored.as_ref().is_some_and(|it| it.hasher == BCRYPT && password.expose().len() > BCRYPT_READS);
         let renewed = match &stored {
@@ -59,7 +75,7 @@ impl Service {
         let is_leaked = fits
             && ctx.tenant.instance.settings.password.enforce_hibp_on_sign_in
             && self.is_leaked(ctx, &password).await;
-        self.settle_password(ctx, visitor, id, known, Checked { fits, renewed, is_cut, is_leaked }).await
+        Ok(Checked { fits, renewed, is_cut, is_leaked })
     }
 
     /// The user, if a password is looked at: one who exists, may sign in and has a password.
@@ -93,7 +109,7 @@ impl Service {
         checked: Checked,
     ) -> Result<Outcome<SignInState>> {
         let mut tx = self.store.write().await?;
-        let (client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
+        let (client, sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
         sign_in.expect_first_factor()?;
         let user_id = sign_in.user_id.clone().ok_or(Code::ClientStateInvalid)?;
         let mut user = tx
@@ -108,6 +124,19 @@ impl Service {
             tx.commit().await?;
             return Err(refusal.into());
         }
+        self.password_proved(ctx, tx, &visitor, (client, sign_in), (user, known), checked).await
+    }
+
+    /// The password was right: the attempt goes on.
+    pub(super) async fn password_proved(
+        &self,
+        ctx: &Ctx,
+        mut tx: WriteTx,
+        visitor: &Visitor,
+        (client, mut sign_in): (Client, SignIn),
+        (mut user, known): (User, &Profile),
+        checked: Checked,
+    ) -> Result<Outcome<SignInState>> {
         if let Some(renewed) = &checked.renewed {
             tx.passwords().put(ctx.instance(), &user.id, renewed, ctx.now).await?;
         }
@@ -124,7 +153,7 @@ impl Service {
         let sign_in = sign_in.first_factor_verified(Strategy::Password, asked, ctx.now)?;
         let progress = self.advance(ctx, &mut tx, client, sign_in, &mut user, Strategy::Password).await?;
         tx.commit().await?;
-        self.progressed(ctx, &visitor, progress).await
+        self.progressed(ctx, visitor, progress).await
     }
 
     /// A verification that is proved in the moment it is asked.

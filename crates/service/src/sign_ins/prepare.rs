@@ -48,6 +48,10 @@ impl Service {
         let mut tx = self.store.write().await?;
         let (client, mut sign_in) = self.open_attempt(ctx, &mut tx, &visitor, id).await?;
         sign_in.expect_first_factor()?;
+        if sign_in.undisclosed().is_some() {
+            let asked = (strategy, &prepare);
+            return self.prepare_undisclosed(ctx, tx, &visitor, (client, sign_in), asked).await;
+        }
         let user_id = sign_in.user_id.clone().ok_or(Code::ClientStateInvalid)?;
         let profile =
             tx.users().profile(ctx.instance(), &user_id).await?.ok_or(Code::SignInIdentificationOrUserDeleted)?;

@@ -117,7 +117,7 @@ impl Service {
         self.expect_may_sign_in(ctx, &user)?;
         let profile = tx.users().profile(ctx.instance(), &user.id).await?.ok_or(ticket.orphaned())?;
         if !matches!(ticket, Ticket::Actor(_)) {
-            self.expect_not_signed_in(ctx, &mut tx, &client, &profile).await?;
+            self.expect_not_signed_in(ctx, &mut tx, &client, &profile.user.id).await?;
         }
 
         let id = SignInId::generate(ctx.now, self.entropy());

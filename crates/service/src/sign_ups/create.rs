@@ -22,7 +22,8 @@ impl Service {
     /// Starts a sign-up in the place of the visitor's last one. With a strategy its challenge is sent at once.
     ///
     /// # Errors
-    /// `too_many_requests`, `session_exists`, `form_identifier_exists`, the rules of the fields, `sign_up_mode_restricted`.
+    /// `too_many_requests`, `session_exists`, `form_identifier_exists`, the rules of the fields, `sign_up_mode_restricted`,
+    /// `captcha_missing_token`, `captcha_invalid`.
     pub async fn create_sign_up(
         &self,
         ctx: &Ctx,
@@ -38,6 +39,11 @@ impl Service {
         // A ticket or a password that is named proves itself, or is part of the fields: nothing is sent for it.
         let strategy = input.strategy.as_deref().map(parse_strategy).transpose()?;
         let strategy = strategy.filter(|it| !matches!(it, Strategy::Ticket | Strategy::Password));
+        let names_nobody = input.identifiers().iter().all(Option::is_none);
+        let is_exempt = names_nobody && self.is_vouched_for(ctx, strategy);
+        if !is_exempt && invitation.is_none() {
+            self.expect_browser(ctx, &input.captcha).await?;
+        }
         let draft = SignUp::new(
             SignUpId::generate(ctx.now, self.entropy()),
             // Stands in until the client is known: the draft is judged before anything is written.
@@ -57,6 +63,9 @@ impl Service {
             sign_up.email_verified = true;
         }
         tx.sign_ups().insert(ctx.instance(), &sign_up).await?;
+        if is_exempt {
+            tx.captchas().exempt(ctx.instance(), &sign_up.id, sign_up.abandon_at).await?;
+        }
         if let Some(invitation) = &invitation {
             tx.invitations().bind_sign_up(ctx.instance(), &sign_up.id, &invitation.id).await?;
         }
@@ -93,6 +102,7 @@ impl Service {
             self.admit_start(ctx, RateLimit::SignUpCreate, &input.identifiers())?;
         }
         let known = self.get_sign_up(ctx, visitor.clone(), id).await?.value.sign_up;
+        self.expect_vouched_for(ctx, &known, &input.captcha).await?;
         let invitation = self.store.read().await?.invitations().of_sign_up(ctx.instance(), &known.id).await?;
         self.expect_open(ctx, invitation.is_some())?;
         let (_, digest) = self.judge(ctx, known, &input, None).await?;
@@ -146,6 +156,7 @@ impl Service {
     }
 
     async fn expect_untaken(&self, ctx: &Ctx, sign_up: &SignUp, invitation: Option<&Invitation>) -> Result<()> {
+        let is_secret = self.keeps_accounts_secret(ctx);
         let mut reader = self.store.read().await?;
         let mut refusals = Vec::new();
         let identifiers = [
@@ -161,6 +172,10 @@ impl Service {
             if reader.identifications().claimed(ctx.instance(), kind, value).await?.is_some() {
                 if is_invited {
                     return Err(Code::InvitationAccountExists.into());
+                }
+                if is_secret && is_to_be_proved(ctx, kind) {
+                    // Its owner learns of it when it is to be proved, and nobody else does.
+                    continue;
                 }
                 refusals.push(Refusal::param(Code::FormIdentifierExists, kind.as_str()));
             }
@@ -255,5 +270,13 @@ impl Service {
             SignUpMode::Restricted => Err(Code::SignUpModeRestricted.into()),
             SignUpMode::Waitlist => Err(Code::SignUpRestrictedWaitlist.into()),
         }
+    }
+}
+
+/// Whether a sign-up must prove what it gives of this kind.
+fn is_to_be_proved(ctx: &Ctx, kind: IdentificationKind) -> bool {
+    match kind {
+        IdentificationKind::EmailAddress => true,
+        IdentificationKind::PhoneNumber => ctx.tenant.instance.settings.attributes.phone_number.verify_at_sign_up,
     }
 }

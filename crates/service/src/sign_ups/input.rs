@@ -1,5 +1,6 @@
 //! What a sign-up request gives, and whether the instance takes it.
 
+use crate::bot_protection::CaptchaAnswer;
 use crate::ctx::Ctx;
 use crate::oauth::OAuthRedirects;
 use crate::passwords::check_policy;
@@ -45,6 +46,8 @@ pub struct SignUpInput {
     pub redirects: OAuthRedirects,
     /// Carry over what a sign-in proved.
     pub transfer: bool,
+    /// What shows that a browser is behind it.
+    pub captcha: CaptchaAnswer,
 }
 
 impl SignUpInput {

@@ -3,6 +3,7 @@
 use crate::clients::{Outcome, SignUpState};
 use crate::ctx::Ctx;
 use crate::email_links::{LinkPurpose, LinkRequest};
+use crate::enumeration::{Decoy, DecoyReason};
 use crate::error::Result;
 use crate::service::Service;
 use crate::sign_ins::parse_strategy;
@@ -56,9 +57,18 @@ impl Service {
         }
         let address = given.as_deref().ok_or_else(|| Refusal::param(Code::FormParamMissing, kind.as_str()))?;
         let (identification_id, previous) = (None, previous.as_ref());
-        let verification = if strategy == Strategy::EmailLink {
-            let (purpose, redirect_url) =
-                (LinkPurpose::SignUp(sign_up.id.clone()), prepare.redirects.redirect_url.as_deref());
+        let is_taken = tx.identifications().claimed(ctx.instance(), kind, address).await?.is_some();
+        let redirect_url = prepare.redirects.redirect_url.as_deref();
+        let verification = if is_taken {
+            let reason = DecoyReason::Taken;
+            self.send_decoy(
+                ctx,
+                &mut tx,
+                Decoy { strategy, address, channel, identification_id: None, previous, redirect_url, reason },
+            )
+            .await?
+        } else if strategy == Strategy::EmailLink {
+            let purpose = LinkPurpose::SignUp(sign_up.id.clone());
             let request =
                 LinkRequest { purpose, client: &client.id, redirect_url, address, identification_id, previous };
             self.send_link(ctx, &mut tx, request).await?
@@ -85,7 +95,9 @@ impl Service {
         let (Some(id), Some(client)) = (id, &visitor.client) else { return Ok(()) };
         let found = self.store.read().await?.sign_ups().get(ctx.instance(), &id).await?;
         match found.filter(|it| it.client_id == client.id) {
-            Some(it) => it.email_address.iter().chain(&it.phone_number).try_for_each(|named| self.admit(ctx, limit, named)),
+            Some(it) => {
+                it.email_address.iter().chain(&it.phone_number).try_for_each(|named| self.admit(ctx, limit, named))
+            }
             None => Ok(()),
         }
     }

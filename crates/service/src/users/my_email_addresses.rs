@@ -3,6 +3,7 @@
 use crate::clients::{CookieChange, Outcome};
 use crate::ctx::Ctx;
 use crate::email_links::{Link, LinkProof, LinkPurpose, LinkRequest};
+use crate::enumeration::{Decoy, DecoyReason};
 use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::verifications::{Answer, CodeRequest, PrepareVerification};
@@ -82,7 +83,8 @@ impl Service {
         let mut tx = self.store.write().await?;
         let profile = locked_profile(ctx, &mut tx, &session).await?;
         let is_own = profile.email_addresses().any(|it| it.value == value);
-        if is_own || tx.identifications().claimed(ctx.instance(), kind, &value).await?.is_some() {
+        let is_taken = tx.identifications().claimed(ctx.instance(), kind, &value).await?.is_some();
+        if is_own || (is_taken && !self.is_strict(ctx)) {
             return Err(Refusal::param(Code::FormIdentifierExists, PARAM).into());
         }
         if profile.email_addresses().filter(|it| !it.status.is_claimed()).count() >= UNVERIFIED_MAX {
@@ -129,10 +131,29 @@ impl Service {
             return Err(Code::VerificationAlreadyVerified.into());
         }
         let holder = tx.identifications().claimed(ctx.instance(), address.kind, &address.value).await?;
-        if holder.is_some_and(|it| it.id != address.id) {
+        let is_taken = holder.is_some_and(|it| it.id != address.id);
+        if is_taken && !self.is_strict(ctx) {
             return Err(Refusal::param(Code::FormIdentifierExists, PARAM).into());
         }
-        let verification = if strategy == Strategy::EmailLink {
+        let verification = if is_taken {
+            let (previous, redirect_url) =
+                (address.verification_id.as_ref(), prepare.redirects.redirect_url.as_deref());
+            let reason = DecoyReason::Unasked;
+            self.send_decoy(
+                ctx,
+                &mut tx,
+                Decoy {
+                    strategy,
+                    address: &address.value,
+                    channel: None,
+                    identification_id: Some(&address.id),
+                    previous,
+                    redirect_url,
+                    reason,
+                },
+            )
+            .await?
+        } else if strategy == Strategy::EmailLink {
             let request = LinkRequest {
                 purpose: LinkPurpose::EmailAddress(address.id.clone()),
                 client: &session.client_id,

@@ -31,8 +31,8 @@ macro_rules! delete {
 }
 
 impl Housekeeping<'_, Write> {
-    /// Removes attempts a day after their end, challenges and detours a day after the longest attempt that could show them, and handshakes and
-    /// testing tokens at their end; at most `limit` rows of each. Gives how many rows went: fewer than `limit` says that nothing is
+    /// Removes attempts a day after their end, challenges and detours a day after the longest attempt that could show them, and handshakes,
+    /// testing tokens, used challenges and exemptions at their end; at most `limit` rows of each. Gives how many rows went: fewer than `limit` says that nothing is
     /// left.
     ///
     /// # Errors
@@ -44,6 +44,22 @@ impl Housekeeping<'_, Write> {
         gone += sql::execute!(self, delete!("sign_ups", "abandon_at"), ended, limit)?;
         gone += sql::execute!(self, delete!("verifications", "created_at"), begun, limit)?;
         gone += sql::execute!(self, delete!("testing_tokens", "expire_at"), now.0, limit)?;
+        gone += sql::execute!(
+            self,
+            "DELETE FROM used_challenges \
+              WHERE (instance_id, challenge_hash) IN (SELECT instance_id, challenge_hash FROM used_challenges \
+                                                       WHERE expire_at <= $1 ORDER BY expire_at LIMIT $2)",
+            now.0,
+            limit,
+        )?;
+        gone += sql::execute!(
+            self,
+            "DELETE FROM sign_up_exemptions \
+              WHERE (instance_id, sign_up_id) IN (SELECT instance_id, sign_up_id FROM sign_up_exemptions \
+                                                   WHERE expire_at <= $1 ORDER BY expire_at LIMIT $2)",
+            now.0,
+            limit,
+        )?;
         gone += sql::execute!(
             self,
             "DELETE FROM oauth_flows \

@@ -4,6 +4,7 @@ mod access_identifiers;
 mod actor_tokens;
 mod applications;
 mod backup_codes;
+mod captchas;
 mod clients;
 mod data_keys;
 mod dev_browsers;
@@ -37,6 +38,7 @@ pub use access_identifiers::AccessIdentifiers;
 pub use actor_tokens::ActorTokens;
 pub use applications::Applications;
 pub use backup_codes::BackupCodes;
+pub use captchas::Captchas;
 pub use clients::Clients;
 pub use data_keys::{DataKeys, StoredDataKey};
 pub use dev_browsers::DevBrowsers;
@@ -153,6 +155,8 @@ nouns! {
     passkeys: Passkeys => passkeys;
     /// Testing tokens.
     testing_tokens: TestingTokens => testing_tokens;
+    /// What bot protection has to remember.
+    captchas: Captchas => captchas;
     /// The queue of things to do after a commit.
     jobs: Jobs => jobs;
     /// Mails kept for the development inbox.

@@ -7,6 +7,8 @@ laws! {
     a_data_key_is_wrapped_anew;
     a_secret_key_opens_its_instance_until_it_is_revoked;
     a_testing_token_is_good_for_its_instance_and_time;
+    a_proof_of_work_is_taken_once_and_forgotten_at_its_end;
+    an_exempted_sign_up_is_known_until_its_end;
 }
 
 mod checks {
@@ -76,5 +78,27 @@ mod checks {
         assert!(!tx.testing_tokens().valid(&world.a, "hash", end).await.unwrap());
         assert!(!tx.testing_tokens().valid(&world.a, "other", NOW).await.unwrap());
         assert!(!tx.testing_tokens().valid(&world.b, "hash", NOW).await.unwrap());
+    }
+
+    pub(super) async fn a_proof_of_work_is_taken_once_and_forgotten_at_its_end(world: World) {
+        let end = NOW + Millis(10);
+        let mut tx = world.store.write().await.unwrap();
+        assert!(tx.captchas().take(&world.a, "hash", end).await.unwrap());
+        assert!(!tx.captchas().take(&world.a, "hash", end).await.unwrap());
+        assert!(tx.captchas().take(&world.b, "hash", end).await.unwrap());
+        tx.housekeeping().delete_expired(NOW, 100).await.unwrap();
+        assert!(!tx.captchas().take(&world.a, "hash", end).await.unwrap());
+        tx.housekeeping().delete_expired(end, 100).await.unwrap();
+        assert!(tx.captchas().take(&world.a, "hash", end).await.unwrap());
+    }
+
+    pub(super) async fn an_exempted_sign_up_is_known_until_its_end(world: World) {
+        let (end, sign_up) = (NOW + Millis(10), "sua_1".parse().unwrap());
+        let mut tx = world.store.write().await.unwrap();
+        tx.captchas().exempt(&world.a, &sign_up, end).await.unwrap();
+        assert!(tx.captchas().is_exempted(&world.a, &sign_up).await.unwrap());
+        assert!(!tx.captchas().is_exempted(&world.b, &sign_up).await.unwrap());
+        tx.housekeeping().delete_expired(end, 100).await.unwrap();
+        assert!(!tx.captchas().is_exempted(&world.a, &sign_up).await.unwrap());
     }
 }

@@ -2,13 +2,20 @@
 
 use super::id_of;
 use crate::{Lens, word};
+use std::borrow::Cow;
+use verger_model::settings::{BotProtection, CaptchaProvider};
 use verger_wire::environment as env;
 
 /// The major of clerk-js that the Account Portal loads.
 const PORTAL_CLERK_JS: &str = "6";
 
+/// What stands for a public key where this server asks for work: clerk-js starts no widget without one.
+const WORK_KEY: &str = "proof-of-work";
+
 pub(crate) fn display_config(lens: Lens<'_>) -> env::DisplayConfig {
     let display = &lens.instance.settings.display;
+    let bots = &lens.instance.settings.attack_protection.bot_protection;
+    let captcha = captcha_keys(bots);
     let page = |path: &str| format!("{}{path}", lens.addresses.portal);
     let home_url = display.home_url.clone().unwrap_or_else(|| page(""));
     let sign_in_url = display.sign_in_url.clone().unwrap_or_else(|| page("/sign-in"));
@@ -54,14 +61,29 @@ pub(crate) fn display_config(lens: Lens<'_>) -> env::DisplayConfig {
         help_url: None,
         privacy_policy_url: display.privacy_policy_url.clone(),
         terms_url: display.terms_url.clone(),
-        captcha_public_key: None,
-        captcha_widget_type: None,
-        captcha_public_key_invisible: None,
+        captcha_public_key: captcha.as_ref().map(|(visible, _)| visible.clone()),
+        captcha_widget_type: captcha.is_some().then(|| word(bots.widget_type.as_str())),
+        captcha_public_key_invisible: captcha.map(|(_, invisible)| invisible),
+        // The widget of our own answers to the same calls, so clerk-js is told of no other provider.
         captcha_provider: Some(word("turnstile")),
-        captcha_oauth_bypass: Vec::new(),
+        captcha_oauth_bypass: bots.oauth_bypass.iter().filter(|_| bots.enabled).cloned().map(Cow::Owned).collect(),
         captcha_heartbeat: false,
         captcha_heartbeat_interval_ms: 600_000,
     }
+}
+
+/// The public keys of the visible and the invisible widget, where proofs are asked for.
+fn captcha_keys(bots: &BotProtection) -> Option<(String, String)> {
+    let visible = match bots.provider {
+        CaptchaProvider::ProofOfWork => Some(WORK_KEY.to_owned()),
+        CaptchaProvider::Turnstile => bots.site_key.clone(),
+    };
+    let visible = visible.filter(|_| bots.enabled)?;
+    let invisible = match bots.provider {
+        CaptchaProvider::ProofOfWork => None,
+        CaptchaProvider::Turnstile => bots.invisible_site_key.clone(),
+    };
+    Some((visible.clone(), invisible.unwrap_or(visible)))
 }
 
 /// Looks of our own. The components of today take their looks from the app; older ones read these.

@@ -27,13 +27,23 @@ pub fn environment(lens: Lens<'_>) -> wire::Environment {
         protect_config: env::ProtectConfig {
             object: word("protect_config"),
             id: id_of(lens, "protect"),
-            loaders: Vec::new(),
+            loaders: loaders(lens),
             tokens_invalid_before: None,
         },
         client_debug_mode: false,
         partitioned_cookies: false,
         maintenance_mode: false,
     }
+}
+
+/// The scripts that clerk-js puts into the page: the widget of our own, so that it finds one when a sign-up needs a proof.
+fn loaders(lens: Lens<'_>) -> Vec<env::ProtectLoader> {
+    if !lens.instance.settings.attack_protection.bot_protection.asks_for_work() {
+        return Vec::new();
+    }
+    let src = format!("{}/v1/captcha/proof_of_work.js", lens.addresses.frontend_api);
+    let attributes = env::ProtectLoaderAttributes { src };
+    vec![env::ProtectLoader { kind: word("script"), target: word("head"), attributes }]
 }
 
 /// The id of a block: there is one of each per instance, so it shares the instance's.

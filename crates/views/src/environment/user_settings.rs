@@ -4,12 +4,13 @@ use crate::sign_in::supported_identifiers;
 use crate::sign_up::mail_verifications;
 use crate::{Lens, strategy_word, word, words};
 use std::collections::BTreeMap;
-use verger_model::settings::{Attribute, Connection, PasskeySettings, PasswordPolicy, Settings};
+use verger_model::settings::{Attribute, Connection, EnumerationProtection, PasskeySettings, PasswordPolicy, Settings};
 use verger_model::{Provider, Strategy, username};
 use verger_wire::environment as env;
 
 pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
     let settings = &lens.instance.settings;
+    let bots = &settings.attack_protection.bot_protection;
     env::UserSettings {
         attributes: attributes(settings),
         social: social(lens),
@@ -22,8 +23,8 @@ pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
             },
         },
         sign_up: env::SignUpSettings {
-            captcha_enabled: false,
-            captcha_widget_type: word("smart"),
+            captcha_enabled: bots.enabled,
+            captcha_widget_type: word(if bots.enabled { bots.widget_type.as_str() } else { "smart" }),
             custom_action_required: false,
             progressive: true,
             mode: word(settings.sign_up.mode.as_str()),
@@ -44,7 +45,7 @@ pub(super) fn user_settings(lens: Lens<'_>) -> env::UserSettings {
             create_organization: false,
             create_organizations_limit: None,
         },
-        attack_protection: attack_protection(settings),
+        attack_protection: attack_protection(lens),
         passkey_settings: passkey_settings(&settings.passkeys),
     }
 }
@@ -204,7 +205,9 @@ fn password_settings(policy: &PasswordPolicy) -> env::PasswordSettings {
     }
 }
 
-fn attack_protection(settings: &Settings) -> env::AttackProtection {
+fn attack_protection(lens: Lens<'_>) -> env::AttackProtection {
+    let settings = &lens.instance.settings;
+    let hides_accounts = lens.instance.enumeration_protection() == EnumerationProtection::Strict;
     let lockout = &settings.attack_protection.lockout;
     env::AttackProtection {
         user_lockout: env::UserLockout {
@@ -216,6 +219,6 @@ fn attack_protection(settings: &Settings) -> env::AttackProtection {
         email_link: env::EmailLinkSettings {
             require_same_client: settings.attack_protection.email_link.require_same_client,
         },
-        enumeration_protection: env::Enabled::default(),
+        enumeration_protection: env::Enabled { enabled: hides_accounts },
     }
 }

@@ -18,7 +18,6 @@ pub use user_settings::{
 
 use crate::Word;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// A switch in a block of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +126,25 @@ pub struct ApiKeysSettings {
     pub orgs_api_keys_enabled: bool,
 }
 
+/// An element that clerk-js puts into the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProtectLoader {
+    /// The element's name.
+    #[serde(rename = "type")]
+    pub kind: Word,
+    /// `head` or `body`.
+    pub target: Word,
+    /// Its attributes.
+    pub attributes: ProtectLoaderAttributes,
+}
+
+/// The attributes of a script.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProtectLoaderAttributes {
+    /// Where it lies.
+    pub src: String,
+}
+
 /// Scripts against bots.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProtectConfig {
@@ -135,7 +153,7 @@ pub struct ProtectConfig {
     /// Its id.
     pub id: String,
     /// Scripts that clerk-js puts into the page.
-    pub loaders: Vec<Value>,
+    pub loaders: Vec<ProtectLoader>,
     /// Tokens made before are to be fetched anew.
     pub tokens_invalid_before: Option<i64>,
 }

@@ -224,7 +224,19 @@ impl Users<'_, Write> {
     /// # Errors
     /// `Stale`; `Conflict` as [`Users::insert`].
     pub async fn update(&mut self, instance: &InstanceId, user: &User) -> Result<(), StoreError> {
-        guarded(sql::execute!(
+        guarded(self.write(instance, user).await?)
+    }
+
+    /// The work of [`Users::update`] for somebody who is not there. Changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn update_nobody(&mut self, instance: &InstanceId, nobody: &User) -> Result<(), StoreError> {
+        self.write(instance, nobody).await.map(drop)
+    }
+
+    async fn write(&mut self, instance: &InstanceId, user: &User) -> Result<u64, StoreError> {
+        sql::execute!(
             self,
             "UPDATE users \
                 SET external_id = $4, username = $5, username_lower = $6, first_name = $7, first_name_lower = $8, \
@@ -270,7 +282,7 @@ impl Users<'_, Write> {
             user.last_active_at.map(|at| at.0),
             user.updated_at.0,
             user.phone_second_factor,
-        )?)
+        )
     }
 
     /// Writes whether a user's password must be set anew.
