@@ -4,6 +4,7 @@
 
 mod bare;
 mod bare_route;
+mod enumeration;
 mod idle;
 mod load;
 mod mint;
@@ -40,8 +41,9 @@ fn measure() -> Result<()> {
             rounds.push(one_round(&world, &route).await?);
         }
         drop(route);
+        let told = enumeration::measure(&world).await?;
         let idle = idle::measure(world)?;
-        print!("{}", table::render(&rounds, &idle));
+        print!("{}", table::render(&rounds, &idle, &told));
         Ok(())
     })
 }

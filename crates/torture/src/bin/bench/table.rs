@@ -1,6 +1,7 @@
 //! The table at the end.
 
 use crate::bare;
+use crate::enumeration::Told;
 use crate::idle::Idle;
 use crate::sample::{Pair, Round, Sample, median};
 use crate::world::CONNECTIONS;
@@ -17,9 +18,12 @@ const RESIDENT_LIMIT: f64 = 32.0;
 const MIB_PER_HASH: f64 = 19.0;
 const MIB_FOR_WORK: f64 = 32.0;
 const START_AIM_MS: f64 = 300.0;
+/// How far the answers about a known and an unknown identifier may be apart, and how well a guess by the clock may do: a coin has 50.
+const APART_AIM: f64 = 3.0;
+const AUC_AIM: f64 = 60.0;
 
 /// Every measure with its aim.
-pub(crate) fn render(rounds: &[Round], idle: &Idle) -> String {
+pub(crate) fn render(rounds: &[Round], idle: &Idle, told: &[Told]) -> String {
     let mut out = String::new();
     let (threads, hashing) = (bare::threads(), bare::hash_threads());
     let rounds_of =
@@ -55,6 +59,17 @@ pub(crate) fn render(rounds: &[Round], idle: &Idle) -> String {
     plain(&mut out, "memory after the load, MiB", idle.after_load, &format!("<= {most:.0}"), bounded);
     let soon = met(idle.start_ms < START_AIM_MS);
     plain(&mut out, "start to ready on existing data, ms", idle.start_ms, &format!("< {START_AIM_MS}"), soon);
+    for told in told {
+        let name = format!("{}, known or not, ms apart", told.question);
+        plain(&mut out, &name, told.apart, &format!("<= {APART_AIM}"), met(told.apart <= APART_AIM));
+        plain(
+            &mut out,
+            "  right guesses by the clock, %",
+            told.auc * 100.0,
+            &format!("<= {AUC_AIM}"),
+            met(told.auc * 100.0 <= AUC_AIM),
+        );
+    }
     line(&mut out, format_args!(""));
     notes(&mut out, rounds);
     out
