@@ -28,6 +28,8 @@ pub struct CaptchaAnswer {
     pub widget_type: Option<String>,
     /// What a test suite brings instead.
     pub testing_token: Option<String>,
+    /// Whether a native app asks: it has no page for a widget, and the instance let it in.
+    pub is_native: bool,
 }
 
 impl Service {
@@ -67,7 +69,7 @@ impl Service {
     /// `captcha_missing_token`, `captcha_invalid`; a fault when the captcha service does not answer.
     pub(crate) async fn expect_browser(&self, ctx: &Ctx, answer: &CaptchaAnswer) -> Result<()> {
         let settings = protection(ctx);
-        if !settings.enabled || self.is_tested(ctx, answer).await? {
+        if !settings.enabled || answer.is_native || self.is_tested(ctx, answer).await? {
             return Ok(());
         }
         let token = answer.token.as_deref().filter(|token| !token.is_empty()).ok_or(Code::CaptchaMissingToken)?;

@@ -19,6 +19,7 @@ pub(crate) fn answer_of(call: &Call, form: &mut Form) -> CaptchaAnswer {
         token: form.text("captcha_token"),
         widget_type: form.text("captcha_widget_type"),
         testing_token: call.param("__clerk_testing_token"),
+        is_native: call.is_native,
     }
 }
 

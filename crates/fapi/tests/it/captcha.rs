@@ -114,6 +114,20 @@ async fn a_testing_token_stands_for_a_proof() {
 }
 
 #[tokio::test]
+async fn a_native_app_needs_no_proof_where_it_is_let_in() {
+    let (server, tenant) = protected(easy()).await;
+    let fields = [("email_address", JANE), ("password", PASSWORD)];
+    let native = async |tenant: &Arc<Tenant>| {
+        let mut app = server.browser_of(tenant);
+        app.origin = None;
+        app.post(&format!("{SIGN_UPS}?_is_native=1"), &fields).await
+    };
+    assert_eq!(native(&tenant).await.refusal(), (400, "native_api_disabled".into()));
+    let tenant = server.settings(&tenant, |it| it.native.api_enabled = true).await;
+    native(&tenant).await.ok();
+}
+
+#[tokio::test]
 async fn who_is_invited_needs_no_proof() {
     let (server, tenant) = protected(easy()).await;
     let new = NewInvitation { email_address: JANE.into(), is_silent: true, ..NewInvitation::default() };
