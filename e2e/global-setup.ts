@@ -23,7 +23,7 @@ export default async function setUp() {
     const server = await startServer(dataDir);
     processes.push(server.process);
     processes.push(await startRecorder());
-    const shop = await createApp(dataDir, 'shop', { passkeys: { enabled: true } });
+    const shop = await createApp(dataDir, 'shop', { passkeys: { enabled: true }, sessions: { single_session: false } });
     const started = await startApps(recorded(server.instance), recorded(shop), await publicKey(dataDir, 'shop'));
     processes.push(...started.map(({ process }) => process));
     const apps = Object.fromEntries(started.map(({ app }) => [app.name, app])) as Record<AppName, App>;
