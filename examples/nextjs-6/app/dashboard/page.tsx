@@ -2,7 +2,7 @@ import { auth, currentUser } from '@clerk/nextjs/server';
 import { SessionPanel } from './session-panel';
 
 export default async function Dashboard() {
-  const { userId, sessionId } = await auth();
+  const { userId, sessionId, actor } = await auth();
   const user = await currentUser();
   return (
     <>
@@ -22,6 +22,14 @@ export default async function Dashboard() {
             <dd>
               <code data-testid="session-id">{sessionId}</code>
             </dd>
+            {actor && (
+              <>
+                <dt>Acting for them</dt>
+                <dd>
+                  <code data-testid="actor">{actor.sub}</code>
+                </dd>
+              </>
+            )}
           </dl>
         </section>
         <SessionPanel />
