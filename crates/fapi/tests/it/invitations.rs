@@ -77,6 +77,20 @@ async fn invitations_go_before_the_lists() {
 }
 
 #[tokio::test]
+async fn invitations_go_before_the_lists_in_every_step() {
+    let server = TestServer::start().await;
+    let tenant = server.development();
+    server.settings(&tenant, |settings| settings.restrictions.allowlist = true).await;
+    let (_, ticket) = invite(&server.backend().await, JANE).await;
+    let mut browser = server.browser();
+    let started = browser.post("/v1/client/sign_ups", &[("strategy", "ticket"), ("ticket", &ticket)]).await.ok();
+    let path = format!("/v1/client/sign_ups/{}", started.text("/response/id"));
+    let other = browser.patch(&path, &[("email_address", "eve@example.com")]).await;
+    assert_eq!(other.refusal(), (403, "not_allowed_access".into()), "an invitation is for one address");
+    assert_eq!(browser.patch(&path, &[("password", PASSWORD)]).await.ok().text("/response/status"), "complete");
+}
+
+#[tokio::test]
 async fn tickets_that_are_no_good_are_refused() {
     let server = TestServer::start().await;
     let backend = server.backend().await;

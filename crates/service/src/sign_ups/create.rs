@@ -105,7 +105,7 @@ impl Service {
         self.expect_vouched_for(ctx, &known, &input.captcha).await?;
         let invitation = self.store.read().await?.invitations().of_sign_up(ctx.instance(), &known.id).await?;
         self.expect_open(ctx, invitation.is_some())?;
-        let (_, digest) = self.judge(ctx, known, &input, None).await?;
+        let (_, digest) = self.judge(ctx, known, &input, invitation.as_ref()).await?;
 
         let mut tx = self.store.write().await?;
         let (client, mut sign_up) = self.open_sign_up_attempt(ctx, &mut tx, &visitor, id).await?;
@@ -134,8 +134,8 @@ impl Service {
         input: &SignUpInput,
         invitation: Option<&Invitation>,
     ) -> Result<(SignUp, Option<StoredPassword>)> {
-        // The invited address goes before whatever the form says, and a password is held against it.
-        let invited = invitation.map(|it| it.email_address.clone());
+        // In a new attempt the invited address goes before whatever the form says, and a password is held against it.
+        let invited = invitation.filter(|_| sign_up.email_address.is_none()).map(|it| it.email_address.clone());
         if let Some(address) = invited.clone() {
             sign_up.set_email_address(address);
         }
