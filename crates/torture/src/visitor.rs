@@ -22,12 +22,15 @@ pub struct Visitor {
     connection: Option<Connection>,
     cookies: BTreeMap<String, String>,
     dev_browser: Option<String>,
+    /// What goes before every path: nothing for the root instance.
+    prefix: String,
 }
 
 impl Visitor {
     /// A browser without cookies.
     pub fn new(door: &Door) -> Self {
-        Self { door: door.clone(), connection: None, cookies: BTreeMap::new(), dev_browser: None }
+        let (cookies, prefix) = (BTreeMap::new(), String::new());
+        Self { door: door.clone(), connection: None, cookies, dev_browser: None, prefix }
     }
 
     /// A browser with a development browser's token, as clerk-js makes one in a page without middleware.
@@ -35,7 +38,15 @@ impl Visitor {
     /// # Errors
     /// When the connection breaks or the server refuses.
     pub async fn open(door: &Door) -> Result<Self> {
-        let mut visitor = Self::new(door);
+        Self::open_at(door, "").await
+    }
+
+    /// The same at an instance that answers under a prefix, as `/i/shop`.
+    ///
+    /// # Errors
+    /// As [`Visitor::open`].
+    pub async fn open_at(door: &Door, prefix: &str) -> Result<Self> {
+        let mut visitor = Self { prefix: prefix.to_owned(), ..Self::new(door) };
         visitor.dev_browser = Some(visitor.post("/v1/dev_browser", &[]).await?.ok()?.text("/id"));
         Ok(visitor)
     }
@@ -66,7 +77,7 @@ impl Visitor {
 
     /// A request as the page would make it, not sent yet.
     pub fn request(&self, method: &str, path: &str) -> Request {
-        let mut target = path.to_owned();
+        let mut target = format!("{}{path}", self.prefix);
         if let Some(token) = &self.dev_browser {
             target.push(if path.contains('?') { '&' } else { '?' });
             target.push_str(&Serializer::new(String::new()).append_pair("__clerk_db_jwt", token).finish());

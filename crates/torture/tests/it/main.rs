@@ -12,5 +12,6 @@ mod kill;
 mod progress;
 mod restart;
 mod session;
+mod single_use;
 mod site;
 mod two_processes;

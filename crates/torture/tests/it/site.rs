@@ -1,6 +1,7 @@
 //! Places where a server can live: the processes of one database, each with its ports, which it keeps when it is started again.
 
 use crate::described::Described;
+use serde_json::Value;
 use std::ffi::OsString;
 use std::fs;
 use std::net::TcpListener;
@@ -127,6 +128,15 @@ impl Site {
         let text = self.ask(&["env", "--framework", "nextjs"]);
         let key = text.lines().find_map(|line| line.strip_prefix("CLERK_SECRET_KEY="));
         key.unwrap_or_else(|| panic!("no secret key: {text}")).to_owned()
+    }
+
+    /// Makes an application with these settings over the defaults: the prefix of its addresses and its secret key.
+    pub(crate) fn create_app(&self, slug: &str, settings: &Value) -> (String, String) {
+        let file = self.directory.path().join(format!("{slug}.json"));
+        fs::write(&file, settings.to_string()).unwrap();
+        let printed = self.ask(&["apps", "create", slug, "--settings", file.to_str().unwrap(), "--json"]);
+        let printed: Value = serde_json::from_str(&printed).unwrap();
+        (format!("/i/{slug}"), printed["secret_key"].as_str().unwrap().to_owned())
     }
 
     /// What a command prints for this `serve` site.
