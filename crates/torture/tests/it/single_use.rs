@@ -1,4 +1,4 @@
-//! Tickets, steps of an authenticator app and backup codes are worth one use, however many browsers bring them at once to however
+//! Tickets, links, steps of an authenticator app and backup codes are worth one use, however many browsers bring them at once to however
 //! many processes.
 
 use crate::code_race::{assert_one_complete, rush};
@@ -91,4 +91,33 @@ async fn one_step_of_an_app_and_one_backup_code_sign_in_one_browser_each() {
         waiting.retain(|_| refused.next().unwrap());
     }
     assert_eq!(waiting.len(), TRIES - 2);
+}
+
+#[tokio::test]
+async fn one_link_is_opened_once_of_fifty_times() {
+    let site = Site::shared();
+    drop(site.start_both());
+    let (prefix, key) = site.create_app("links", &json!({"sign_in": {"email_link": true}}));
+    let both = site.start_both();
+    let backend = Backend { door: both[0].backend.door.clone(), key };
+    // An address that gets mail, unlike those for tests.
+    let email = "ada@race.test";
+    let user = json!({"email_address": [email], "password": PASSWORD});
+    let user = backend.post("/v1/users", &user).await.unwrap().ok().unwrap().text("/id");
+
+    let mut visitor = Visitor::open_at(&both[0].frontend, &prefix).await.unwrap();
+    let back = "http://localhost:3000/verify";
+    let fields = [("identifier", email), ("strategy", "email_link"), ("redirect_url", back)];
+    visitor.post("/v1/client/sign_ins", &fields).await.unwrap().ok().unwrap();
+    let inbox = visitor.get(&format!("/inbox/messages?to={email}&wait=5")).await.unwrap().ok().unwrap();
+    let link = inbox.text("/messages/0/links/0");
+    let (_, path) = link.split_once(&prefix).unwrap_or_else(|| panic!("{}", inbox.shown()));
+
+    let request = visitor.request("GET", path).header("accept", "text/html").to_bytes();
+    let answers = rush(&both, &vec![request; TRIES]).await;
+    let told: Vec<_> = answers.iter().map(|it| (it.status, it.header("location").to_owned())).collect();
+    let verified = |(status, location): &&(u16, String)| *status == 303 && location.contains("__clerk_status=verified");
+    assert_eq!(told.iter().filter(verified).count(), 1, "{told:?}");
+    let sessions = backend.get(&format!("/v1/sessions?user_id={user}")).await.unwrap().ok().unwrap();
+    assert_eq!(sessions.at("").as_array().map(Vec::len), Some(1), "{}", sessions.shown());
 }
