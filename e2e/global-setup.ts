@@ -23,8 +23,10 @@ export default async function setUp() {
     const server = await startServer(dataDir);
     processes.push(server.process);
     processes.push(await startRecorder());
-    const shop = await createApp(dataDir, 'shop', { passkeys: { enabled: true }, sessions: { single_session: false } });
-    const started = await startApps(recorded(server.instance), recorded(shop), await publicKey(dataDir, 'shop'));
+    const ways = { passkeys: { enabled: true }, social: { test_provider: true } };
+    const shop = recorded(await createApp(dataDir, 'shop', { ...ways, sessions: { single_session: false } }));
+    const classic = recorded(await createApp(dataDir, 'classic', ways));
+    const started = await startApps({ root: recorded(server.instance), shop, classic }, await publicKey(dataDir, 'shop'));
     processes.push(...started.map(({ process }) => process));
     const apps = Object.fromEntries(started.map(({ app }) => [app.name, app])) as Record<AppName, App>;
     publish({ dataDir, apps });

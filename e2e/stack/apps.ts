@@ -86,8 +86,11 @@ function startApp(plan: Plan): ChildProcess {
 
 export type Started = { app: App; process: ChildProcess };
 
-/** Builds what is stale and starts every app. `root` answers at the server's root, `shop` under its prefix. */
-export async function startApps(root: Instance, shop: Instance, shopKey: string): Promise<Started[]> {
+/** `root` answers at the server's root, the others under their prefixes. */
+export type Instances = { root: Instance; shop: Instance; classic: Instance };
+
+/** Builds what is stale and starts every app. */
+export async function startApps({ root, shop, classic }: Instances, shopKey: string): Promise<Started[]> {
   const portal = `${shop.frontend_api_url}/sign-in`;
   const plans = [
     nextPlan('nextjs7', 'nextjs', root, ownPages),
@@ -101,12 +104,13 @@ export async function startApps(root: Instance, shop: Instance, shopKey: string)
       shopKey,
     ),
     reactPlan(root),
+    nextPlan('classic', 'nextjs-6', classic, { ...ownPages, ...majorSix(classic) }),
   ];
-  const [nextjs7, nextjs6, shopPlan, react] = plans;
+  const [nextjs7, nextjs6, shopPlan, react, classicPlan] = plans;
   for (const { name } of plans) await expectFree(ports[name]);
 
   // Two builds of one app would write the same files, so these wait for each other.
-  await Promise.all([inTurn([nextjs7, shopPlan]), inTurn([nextjs6, react])]);
+  await Promise.all([inTurn([nextjs7, shopPlan]), inTurn([nextjs6, react, classicPlan])]);
 
   return Promise.all(
     plans.map(async plan => {

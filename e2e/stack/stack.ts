@@ -11,7 +11,7 @@ export type Instance = {
   env: Env;
 };
 
-export type AppName = 'nextjs7' | 'nextjs6' | 'shop' | 'react';
+export type AppName = 'nextjs7' | 'nextjs6' | 'shop' | 'classic' | 'react';
 
 export type App = { name: AppName; url: string; instance: Instance };
 
@@ -21,7 +21,7 @@ export type Stack = { dataDir: string; apps: Record<AppName, App> };
  * Fixed, because Next.js and Vite write the addresses and the publishable key into the build:
  * the same ports make the same build, which is then used again.
  */
-export const ports = { server: 4100, recorder: 4102, nextjs6: 3106, nextjs7: 3107, shop: 3108, react: 3109 };
+export const ports = { server: 4100, recorder: 4102, nextjs6: 3106, nextjs7: 3107, shop: 3108, react: 3109, classic: 3110 };
 
 const variable = 'VERGER_E2E_STACK';
 
