@@ -27,6 +27,8 @@ test('a member who signed in a moment ago changes the password', async ({ page, 
   await expect(page.locator('input[name=currentPassword]')).toHaveCount(0);
   await page.locator('input[name=newPassword]').fill(member.password);
   await page.locator('input[name=confirmPassword]').fill(member.password);
+  // The form's own verdict comes a moment after the typing, and would take the place of the server's.
+  await expect(page.getByTestId(/^form-feedback/).filter({ hasText: /meets all the necessary requirements/ })).toBeVisible();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText(/cannot be the same as the current password/i).last()).toBeVisible();
 
