@@ -52,6 +52,8 @@ pub struct Service {
     pub(crate) hashes: HashPool,
     pub(crate) rate_limits: RateLimits,
     pub(crate) registry: ArcSwap<Registry>,
+    /// Held while the registry is read anew: what was read first must not be put in place last.
+    pub(crate) registry_refresh: tokio::sync::Mutex<()>,
     pub(crate) secret_keys: Mutex<HashMap<String, (InstanceId, Millis)>>,
     pub(crate) last_active: Mutex<HashMap<SessionId, (InstanceId, Millis)>>,
     pub(crate) jobs_waiting: Notify,
@@ -78,6 +80,7 @@ impl Service {
             hashes: HashPool::start(parts.hash_threads)?,
             rate_limits: RateLimits::default(),
             registry: ArcSwap::from_pointee(Registry::default()),
+            registry_refresh: tokio::sync::Mutex::new(()),
             secret_keys: Mutex::new(HashMap::new()),
             last_active: Mutex::new(HashMap::new()),
             jobs_waiting: Notify::new(),

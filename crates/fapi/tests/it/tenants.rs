@@ -114,3 +114,19 @@ async fn an_unknown_prefix_is_not_found() {
         assert_eq!((answer.status, answer.at("/response")), (404, Value::Null), "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn applications_made_at_once_are_all_known_at_once() {
+    let server = TestServer::start().await;
+    let mut making = tokio::task::JoinSet::new();
+    for n in 0..24 {
+        let server = server.clone();
+        let new = NewApplication { name: format!("orchard-{n}"), ..NewApplication::default() };
+        making.spawn(async move { server.application(new).await });
+    }
+    let made = making.join_all().await;
+    for created in made {
+        let id = &created.development.tenant.instance.id;
+        assert!(server.service.tenant(id).is_some(), "{id:?} was forgotten");
+    }
+}

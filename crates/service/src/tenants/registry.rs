@@ -107,6 +107,7 @@ impl Service {
     /// # Errors
     /// A fault when the database cannot be read or a tenant's keys do not open.
     pub async fn refresh_tenants(&self) -> Result<()> {
+        let _alone = self.registry_refresh.lock().await;
         let versions = self.store.read().await?.instances().versions().await?;
         let current = self.registry.load();
         let same =
